@@ -1,0 +1,72 @@
+//! Accounts and sessions.
+
+use crate::ids::AccountId;
+use serde::{Deserialize, Serialize};
+
+/// An account, as its own holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// The account's id.
+    pub id: AccountId,
+    /// The address that signs in; lower-case.
+    pub email: String,
+    /// What the app calls this person.
+    pub name: String,
+    /// When the account was made (RFC 3339, UTC).
+    pub created_at: String,
+}
+
+/// What the sign-in page must know before anyone is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Registration {
+    /// True when `POST /accounts` would be taken now.
+    pub open: bool,
+    /// True while no account exists: the first to sign up owns the server.
+    pub first: bool,
+}
+
+/// Body of `POST /accounts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateAccount {
+    /// The address that will sign in.
+    pub email: String,
+    /// 10 to 1,024 bytes; compared exactly.
+    pub password: String,
+    /// 1 to 60 characters.
+    pub name: String,
+}
+
+/// Body of `POST /session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateSession {
+    /// The account's address.
+    pub email: String,
+    /// The account's password.
+    pub password: String,
+}
+
+/// Body of `PUT /me/password`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password that holds now.
+    pub current_password: String,
+    /// The password from now on; 10 to 1,024 bytes.
+    pub new_password: String,
+}
+
+/// Body of `DELETE /me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeleteAccount {
+    /// The account's password, asked once more because this can't be undone.
+    pub password: String,
+}

@@ -1,0 +1,14 @@
+//! The words that Vitrine's server and web app exchange: serde types only, no IO, no clock.
+//!
+//! Each file holds one noun of the product. Field docs become the API document (feature `openapi`).
+
+pub mod account;
+pub mod api_key;
+pub mod ids;
+pub mod page;
+pub mod patch;
+pub mod problem;
+pub mod query;
+pub mod query_result;
+pub mod share_link;
+pub mod site;

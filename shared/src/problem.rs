@@ -1,0 +1,131 @@
+//! Errors on the wire: RFC 9457 problem documents, and the one table of their codes.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of every 4xx and 5xx answer of the API, `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A reference that names the kind of problem, `/problems/<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words, the same for every occurrence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The kind of problem, for programs.
+    pub code: ProblemCode,
+    /// What went wrong this time and what to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The path of the request, without its query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// Quote this to the server's operator; it is in the logs and in the `X-Request-Id` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// One entry a wrong field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// One wrong field of a request body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Where it is: a JSON pointer into the body (RFC 6901), or `?name` for a query parameter.
+    pub pointer: String,
+    /// What is wrong, for programs: `required`, `too_long`, `unknown_field`, …
+    pub code: String,
+    /// What is wrong, for people.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// A wrong field at `pointer`.
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $variant:ident = $slug:literal, $status:literal, $title:literal;)*) => {
+        /// Every kind of problem that the API answers with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $slug)] $variant,)*
+        }
+
+        impl ProblemCode {
+            /// Every code, in the order of the table.
+            pub const ALL: &[ProblemCode] = &[$(ProblemCode::$variant,)*];
+
+            /// The code as it stands in `code` and in `type`.
+            pub const fn slug(self) -> &'static str {
+                match self { $(ProblemCode::$variant => $slug,)* }
+            }
+
+            /// The HTTP status that goes with the code.
+            pub const fn status(self) -> u16 {
+                match self { $(ProblemCode::$variant => $status,)* }
+            }
+
+            /// The fixed title.
+            pub const fn title(self) -> &'static str {
+                match self { $(ProblemCode::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The body is not JSON.
+    BadJson = "bad_json", 400, "The body is not valid JSON";
+    /// The request can't be understood at the level of HTTP.
+    BadRequest = "bad_request", 400, "The request can't be understood";
+    /// No valid key to the door.
+    Unauthenticated = "unauthenticated", 401, "Sign in or send a valid key";
+    /// The share link asks for a password.
+    PasswordRequired = "password_required", 401, "This share link asks for a password";
+    /// Wrong e-mail or password.
+    InvalidPassword = "invalid_password", 401, "Incorrect password";
+    /// The key is valid and may not do this.
+    Forbidden = "forbidden", 403, "This key may not do that";
+    /// Nothing here, or nothing of yours.
+    NotFound = "not_found", 404, "Not found";
+    /// Unknown, malformed, foreign or revoked token: always this.
+    LinkNotFound = "link_not_found", 404, "Share link not found or has been revoked";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The state of the thing does not allow it.
+    Conflict = "conflict", 409, "This conflicts with what is there";
+    /// The name is in use.
+    NameTaken = "name_taken", 409, "The name is taken";
+    /// No slot is free.
+    LimitReached = "limit_reached", 409, "The limit is reached";
+    /// A share link uses the segment.
+    SegmentInUse = "segment_in_use", 409, "The segment is in use";
+    /// The body is over the cap.
+    TooLarge = "too_large", 413, "The body is too large";
+    /// The content type or encoding is not taken.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
+    /// One or more fields are wrong; see `errors`.
+    Invalid = "invalid", 422, "The request has invalid fields";
+    /// The link name is reserved.
+    NameReserved = "name_reserved", 422, "This name is reserved. Please choose another one";
+    /// Too many requests; see `Retry-After`.
+    RateLimited = "rate_limited", 429, "Too many requests";
+    /// Our fault; the cause is in the server's log under the request id.
+    Internal = "internal", 500, "Something went wrong on the server";
+    /// The server can't take this now; see `Retry-After`.
+    Unavailable = "unavailable", 503, "The server can't take this request now";
+    /// The data folder's disk is full or not writable; see `Retry-After`.
+    StorageFull = "storage_full", 503, "The server can't store anything now";
+    /// The query took too long and was stopped.
+    QueryTimeout = "query_timeout", 503, "The query took too long";
+}

@@ -1,0 +1,85 @@
+//! Share links: what the owner manages and what a recipient resolves.
+
+use crate::ids::{SegmentId, ShareLinkId, SiteId};
+use crate::patch::Patch;
+use serde::{Deserialize, Serialize};
+
+/// A share link, as the site's owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShareLink {
+    /// The link's id.
+    pub id: ShareLinkId,
+    /// The name that the owner gave it.
+    pub name: String,
+    /// The secret part of the URL; never changes.
+    pub token: String,
+    /// What to hand out: `https://host/share/<domain>?auth=<token>`.
+    pub url: String,
+    /// True when a recipient is asked for a password.
+    pub protected: bool,
+    /// The segment that the link is bound to; null shows all data.
+    pub segment: Option<SegmentName>,
+    /// When the link was made (RFC 3339, UTC).
+    pub created_at: String,
+    /// How often the link was opened (resolved).
+    pub opens: i64,
+    /// When the link was last opened (RFC 3339, UTC); null when never.
+    pub last_opened_at: Option<String>,
+}
+
+/// A segment by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SegmentName {
+    /// The segment's id.
+    pub id: SegmentId,
+    /// The segment's name.
+    pub name: String,
+}
+
+/// Answer of `GET /sites/{site_id}/share-links`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShareLinkList {
+    /// The active links, oldest first.
+    pub data: Vec<ShareLink>,
+    /// How many active links a site may have.
+    pub limit: u32,
+    /// The next page; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// Body of `POST /sites/{site_id}/share-links`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateShareLink {
+    /// 1 to 60 characters after trimming, unique on the site without regard to case.
+    pub name: String,
+}
+
+/// Body of `PATCH /sites/{site_id}/share-links/{link_id}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateShareLink {
+    /// A new name, under the rules of creation.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub name: Patch<String>,
+}
+
+/// Answer of `GET /share/{domain}`: exactly these four.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SharedSite {
+    /// The id to ask data of.
+    pub site_id: SiteId,
+    /// The site's domain.
+    pub domain: String,
+    /// The site's IANA time zone.
+    pub timezone: String,
+    /// An image as a `data:` URL.
+    pub favicon: String,
+}

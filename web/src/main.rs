@@ -1,0 +1,3 @@
+//! The Vitrine web app.
+
+fn main() {}
