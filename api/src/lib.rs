@@ -1,1 +1,5 @@
-//! The Vitrine server.
+//! The Vitrine server. ARCHITECTURE.md has the map.
+
+pub mod auth;
+pub mod error;
+pub mod kit;

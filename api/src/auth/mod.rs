@@ -1,0 +1,3 @@
+//! Who asks, and what the request may see. The only place that decides it.
+
+pub mod scope;
