@@ -1,3 +1,7 @@
 //! The `vitrine` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::main()
+}

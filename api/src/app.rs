@@ -1,0 +1,158 @@
+//! Starting and stopping the server.
+
+use crate::accounts::limits::SignInLimits;
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::events::Events;
+use crate::http::answer::{answer, chain};
+use crate::http::limits::WindowLimit;
+use crate::ingest::salts;
+use crate::kit::clock::Clock;
+use crate::kit::ids::Ids;
+use crate::kit::password::Passwords;
+use crate::kit::seal::Seal;
+use crate::metrics::Metrics;
+use crate::routes::{self, Limits};
+use crate::share_links::limits::TokenLimits;
+use crate::share_links::opens::Opens;
+use crate::sites::directory::SiteDirectory;
+use crate::state::State;
+use crate::{facts, sites};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A request's head must arrive within this; 408 otherwise.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// Idle connections are kept so long.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// Requests in flight have so long to finish after SIGTERM.
+const DRAIN_SECONDS: u64 = 10;
+const HOUSEKEEPING: Duration = Duration::from_secs(1);
+
+/// Why the server can't start: one clear line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+fn fail(what: &str, cause: impl std::error::Error) -> StartError {
+    StartError(format!("{what}: {}", chain(&cause)))
+}
+
+/// A server that listens.
+pub struct Started {
+    /// Where.
+    pub address: SocketAddr,
+    /// Its parts.
+    pub state: State,
+    /// Ends it: `stop(true)` drains.
+    pub handle: ServerHandle,
+    /// Runs until it is stopped; then call [`Started::finish`].
+    pub server: Server,
+}
+
+/// Opens every store. Migrates the metadata; the events' schema is the event store's own matter.
+pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, StartError> {
+    config.create_data_dir().map_err(StartError)?;
+    let secret = config
+        .secret()
+        .map_err(|cause| fail("the server's secret can't be read", cause))?;
+    let seal = Seal::new(&secret);
+    let db = connect(&config).await?;
+    facts::check_seal(&db, &seal).await?;
+    let events = Events::open(&(), &config.data_dir, clock.clone());
+    let events = events
+        .await
+        .map_err(|cause| fail("the event store can't be opened", cause))?;
+    let metrics = Metrics::new();
+    metrics.register(|registry| events.register_metrics(registry));
+    let limits = &config.limits;
+    Ok(State {
+        sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone()),
+        token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone()),
+        key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
+        sites: SiteDirectory::new(db.clone()),
+        opens: Opens::default(),
+        passwords: Passwords::new(),
+        metrics: Arc::new(metrics),
+        config: Arc::new(config),
+        clock,
+        ids,
+        seal,
+        db,
+        events,
+    })
+}
+
+/// Connects to the metadata store and brings its schema up to date.
+pub async fn connect(config: &Config) -> Result<Db, StartError> {
+    let db = Db::connect(&config.database_url())
+        .await
+        .map_err(|cause| fail("the metadata store can't be opened", cause))?;
+    db::migrate(&db)
+        .await
+        .map_err(|cause| fail("the metadata store can't be migrated", cause))?;
+    Ok(db)
+}
+
+/// Binds the address and starts to answer.
+pub async fn start(state: State) -> Result<Started, StartError> {
+    sites::service::finish_erasures(&state)
+        .await
+        .map_err(|cause| fail("the metadata store can't be read", cause))?;
+    let data = Data::new(state.clone());
+    let limits = Limits::new(&state.config.limits);
+    let server =
+        HttpServer::new(move || routes::mount(App::new().app_data(data.clone()).wrap(from_fn(answer)), &limits))
+            .client_request_timeout(HEAD_TIMEOUT)
+            .keep_alive(KEEP_ALIVE)
+            .shutdown_timeout(DRAIN_SECONDS)
+            .disable_signals();
+    let server = if state.config.workers > 0 {
+        server.workers(state.config.workers)
+    } else {
+        server
+    };
+    let listen = state.config.listen;
+    let server = server
+        .bind(listen)
+        .map_err(|cause| fail(&format!("{listen} can't be listened on"), cause))?;
+    let address = *server.addrs().first().expect("one address was bound");
+    let server = server.run();
+    actix_web::rt::spawn(housekeeping(state.clone()));
+    Ok(Started {
+        address,
+        state,
+        handle: server.handle(),
+        server,
+    })
+}
+
+impl Started {
+    /// Writes what is in memory and closes the stores; called after the server has stopped.
+    pub async fn finish(state: &State) {
+        if let Err(error) = state.opens.write(&state.db).await {
+            tracing::error!(cause = %chain(&error), "opens of share links are lost");
+        }
+        state.events.shutdown().await;
+        state.db.close().await;
+    }
+}
+
+/// Writes counted opens and drops old salts, until the process ends.
+async fn housekeeping(state: State) {
+    let mut tick = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tick.tick().await;
+        if let Err(error) = state.opens.write(&state.db).await {
+            tracing::warn!(cause = %chain(&error), "opens of share links are not written yet");
+        }
+        if let Err(error) = salts::forget_old(&state).await {
+            tracing::warn!(cause = %chain(&error), "old salts are not deleted yet");
+        }
+    }
+}

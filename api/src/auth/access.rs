@@ -1,0 +1,143 @@
+//! The extractor of every handler under `/sites/{site_id}`.
+
+use super::caller::{Caller, Credential};
+use super::rights::{Needs, Right};
+use super::scope::Scope;
+use crate::error::{Error, Result};
+use crate::http::client_address::ClientAddress;
+use crate::share_links;
+use crate::sites::service::zone_of;
+use crate::sites::store::{self, SiteRow};
+use crate::state::State;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use shared::ids::{ShareLinkId, SiteId};
+use shared::problem::ProblemCode;
+use shared::site::Role;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+/// A checked request to one site: it exists for the caller, and the caller may do what `R` says.
+#[derive(Clone, Debug)]
+pub struct Access<R> {
+    /// The site's row.
+    pub site: SiteRow,
+    /// What statistics the request may see.
+    pub scope: Scope,
+    who: Who,
+    right: PhantomData<R>,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    Account(Box<Caller>, Role),
+    Recipient,
+}
+
+impl<R> Access<R> {
+    /// The account behind the request; only recipients have none, and only rights that a link opens let them in.
+    pub fn caller(&self) -> Result<(&Caller, Role)> {
+        match &self.who {
+            Who::Account(caller, role) => Ok((caller, *role)),
+            Who::Recipient => Err(ProblemCode::NotFound.into()),
+        }
+    }
+}
+
+impl<R: Needs> Access<R> {
+    async fn of(state: &State, request: &HttpRequest) -> Result<Self> {
+        let site_id = request
+            .match_info()
+            .get("site_id")
+            .expect("routes with Access have {site_id}");
+        let right = R::RIGHT;
+        if right.by_link {
+            if let Some(token) = share_token(request) {
+                return Self::by_link(state, request, site_id, &token).await;
+            }
+        }
+        let caller = Caller::of(state, request, &right).await?;
+        let (site, role) = find_site(state, &caller, site_id).await?;
+        check_role(role, &right)?;
+        let scope = Scope::new(
+            SiteId(site.id.clone()),
+            site.domain.clone(),
+            zone_of(&site.timezone),
+            None,
+        );
+        Ok(Self {
+            site,
+            scope,
+            who: Who::Account(Box::new(caller), role),
+            right: PhantomData,
+        })
+    }
+
+    async fn by_link(state: &State, request: &HttpRequest, site_id: &str, token: &str) -> Result<Self> {
+        let address = ClientAddress::of(request.peer_addr(), request.headers(), &state.config.trusted_proxies);
+        let opened = share_links::service::open(state, address, token, |site| site.id == site_id).await?;
+        let link_id = Some(ShareLinkId(opened.link_id));
+        let site = opened.site;
+        let scope = Scope::new(
+            SiteId(site.id.clone()),
+            site.domain.clone(),
+            zone_of(&site.timezone),
+            link_id,
+        );
+        Ok(Self {
+            site,
+            scope,
+            who: Who::Recipient,
+            right: PhantomData,
+        })
+    }
+}
+
+/// The token of a recipient: in the header, or on a read without any key in `?auth=`.
+pub fn share_token(request: &HttpRequest) -> Option<String> {
+    match Credential::of(request) {
+        Credential::Share(token) => Some(token),
+        Credential::None if request.method().is_safe() => {
+            let query = url::form_urlencoded::parse(request.query_string().as_bytes());
+            query
+                .into_iter()
+                .find(|(name, _)| name == "auth")
+                .map(|(_, token)| token.into_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The site, if it is one of the caller's; 404 otherwise, as for one that does not exist.
+async fn find_site(state: &State, caller: &Caller, site_id: &str) -> Result<(SiteRow, Role)> {
+    if caller.bound_site_id().is_some_and(|bound| bound != site_id) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let mut conn = state.db.read().await?;
+    let found = store::find_site_of(&mut conn.link(), site_id, caller.account_id()).await?;
+    let member = found.ok_or(ProblemCode::NotFound)?;
+    Ok((member.site(), member.role()))
+}
+
+fn check_role(role: Role, right: &Right) -> Result<()> {
+    match (right.role, role) {
+        (Role::Viewer, _) | (Role::Owner, Role::Owner) => Ok(()),
+        (Role::Owner, Role::Viewer) => {
+            Err(Error::new(ProblemCode::Forbidden).detail("Only the site's owner may do that"))
+        }
+    }
+}
+
+impl<R: Needs + 'static> FromRequest for Access<R> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = request.app_data::<web::Data<State>>().expect("the app has its state");
+            Self::of(state, &request).await
+        })
+    }
+}

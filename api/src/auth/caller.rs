@@ -1,0 +1,99 @@
+//! Someone with an account behind them: a person with a session or a script with a key.
+
+use super::rights::Right;
+use super::signed_in::SignedIn;
+use crate::api_keys;
+use crate::api_keys::store::ApiKeyRow;
+use crate::audit::Actor;
+use crate::error::{Error, Result};
+use crate::state::State;
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+use shared::problem::ProblemCode;
+
+/// Who calls on behalf of an account.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// A signed-in person.
+    Person(SignedIn),
+    /// A script.
+    Key(ApiKeyRow),
+}
+
+/// What the `Authorization` header holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// No header.
+    None,
+    /// `Bearer …`.
+    Bearer(String),
+    /// `Share …`.
+    Share(String),
+    /// Anything else, also two headers.
+    Malformed,
+}
+
+impl Credential {
+    /// Reads the header.
+    pub fn of(request: &HttpRequest) -> Self {
+        let mut headers = request.headers().get_all(AUTHORIZATION);
+        let Some(header) = headers.next() else {
+            return Credential::None;
+        };
+        let parts = header.to_str().ok().and_then(|text| text.split_once(' '));
+        match (parts, headers.next()) {
+            (Some((scheme, key)), None) if scheme.eq_ignore_ascii_case("bearer") => {
+                Credential::Bearer(key.trim().to_owned())
+            }
+            (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("share") => {
+                Credential::Share(token.trim().to_owned())
+            }
+            _ => Credential::Malformed,
+        }
+    }
+}
+
+impl Caller {
+    /// Who calls, if the right allows a key of that scope.
+    pub async fn of(state: &State, request: &HttpRequest, right: &Right) -> Result<Self> {
+        match Credential::of(request) {
+            Credential::None => Ok(Caller::Person(SignedIn::of(state, request).await?)),
+            Credential::Bearer(secret) => {
+                let key = api_keys::service::authenticate(state, &secret).await?;
+                if !key.scopes().contains(&right.scope) {
+                    let detail = format!("This key lacks the scope {}", right.scope.as_str());
+                    return Err(Error::new(ProblemCode::Forbidden).detail(detail));
+                }
+                Ok(Caller::Key(key))
+            }
+            // A recipient learns nothing about what else there is, and changes nothing.
+            Credential::Share(_) if request.method().is_safe() => Err(ProblemCode::NotFound.into()),
+            Credential::Share(_) => Err(ProblemCode::Forbidden.into()),
+            Credential::Malformed => Err(ProblemCode::Unauthenticated.into()),
+        }
+    }
+
+    /// The account behind the caller.
+    pub fn account_id(&self) -> &str {
+        match self {
+            Caller::Person(person) => &person.account.id,
+            Caller::Key(key) => &key.account_id,
+        }
+    }
+
+    /// The only site that the caller's key reaches, if it is bound to one.
+    pub fn bound_site_id(&self) -> Option<&str> {
+        match self {
+            Caller::Person(_) => None,
+            Caller::Key(key) => key.site_id.as_deref(),
+        }
+    }
+
+    /// The caller, for the audit log.
+    pub fn actor(&self) -> Actor<'_> {
+        match self {
+            Caller::Person(person) => Actor::account(&person.account.id),
+            Caller::Key(key) => Actor::api_key(&key.account_id, &key.id),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The table of rights: what each door asks of a key, a role and a recipient.
+
+use shared::api_key::ApiScope;
+use shared::site::Role;
+
+/// What a door asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Right {
+    /// An API key needs this scope.
+    pub scope: ApiScope,
+    /// A person needs at least this role on the site.
+    pub role: Role,
+    /// True when a recipient's share link opens it.
+    pub by_link: bool,
+}
+
+/// A right as a type, so that a handler's signature names it.
+pub trait Needs {
+    /// The right.
+    const RIGHT: Right;
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident { $scope:ident, $role:ident, by_link: $by_link:literal })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Needs for $name {
+                const RIGHT: Right = Right { scope: ApiScope::$scope, role: Role::$role, by_link: $by_link };
+            }
+        )*
+    };
+}
+
+rights! {
+    /// See a site's own fields.
+    ReadSite { SitesRead, Viewer, by_link: false }
+    /// Add, change, reset, delete a site.
+    ManageSite { SitesWrite, Owner, by_link: false }
+    /// See share links with their tokens.
+    ReadLinks { LinksRead, Owner, by_link: false }
+    /// Create, change, revoke share links.
+    ManageLinks { LinksWrite, Owner, by_link: false }
+    /// Ask for statistics.
+    ReadReports { StatsRead, Viewer, by_link: true }
+}

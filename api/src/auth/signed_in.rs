@@ -1,0 +1,58 @@
+//! Handlers that only a signed-in person may call: no key, no token.
+
+use super::cookie;
+use super::origin::check_cookie_write;
+use crate::accounts::service;
+use crate::accounts::store::AccountRow;
+use crate::error::{Error, Result};
+use crate::state::State;
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use shared::problem::ProblemCode;
+use std::future::Future;
+use std::pin::Pin;
+
+/// A person with a live session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountRow,
+    /// The hash under which the session is stored.
+    pub session_hash: String,
+}
+
+impl SignedIn {
+    /// Looks the session up.
+    pub async fn of(state: &State, request: &HttpRequest) -> Result<Self> {
+        // A request that brings another key means that key, and such keys don't open these doors.
+        if request.headers().contains_key(AUTHORIZATION) {
+            return Err(if request.method().is_safe() {
+                ProblemCode::Unauthenticated
+            } else {
+                ProblemCode::Forbidden
+            }
+            .into());
+        }
+        let session = cookie::read(state, request).ok_or(ProblemCode::Unauthenticated)?;
+        let session_hash = service::session_hash(state, &session);
+        let account = service::find_by_session(state, &session_hash)
+            .await?
+            .ok_or(ProblemCode::Unauthenticated)?;
+        check_cookie_write(state, request)?;
+        Ok(Self { account, session_hash })
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = request.app_data::<web::Data<State>>().expect("the app has its state");
+            Self::of(state, &request).await
+        })
+    }
+}

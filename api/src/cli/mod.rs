@@ -1,0 +1,101 @@
+//! The commands of the `vitrine` program.
+
+mod demo;
+mod log;
+mod serve;
+
+use crate::app::{self, StartError};
+use crate::config::{Config, DEFAULTS, Flags};
+use crate::kit::clock::Clock;
+use crate::routes;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Show a site's traffic and health to people without an account.
+///
+/// Without a command the server starts: metadata in SQLite and events in DuckDB, both in the data folder, at
+/// http://127.0.0.1:8080. The first line on stdout, once it is ready, is `vitrine listening on http://<address>`.
+#[derive(Debug, Parser)]
+#[command(name = "vitrine", version, after_long_help = after_help())]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts the server (the default)
+    Serve,
+    /// Brings the databases' schemas up to date and ends
+    Migrate,
+    /// Prints the API document (OpenAPI 3.1, YAML)
+    Openapi,
+    /// Prints the settings with their defaults and explanations (TOML)
+    Settings,
+    /// Starts a server with a demo account and a year of made-up visits, in a folder that is thrown away
+    Demo,
+}
+
+fn after_help() -> String {
+    "Settings: every one has a default; `vitrine settings` prints them all, explained.\n\
+     A flag wins over the environment (VITRINE_LISTEN, VITRINE_DATA_DIR, VITRINE_BASE_URL, VITRINE_DATABASE_URL, …), \n\
+     the environment over the TOML file that --config names. Unknown settings are refused.\n\n\
+     Behind a TLS proxy:  vitrine --base-url https://stats.example.org  with  VITRINE_TRUSTED_PROXIES=127.0.0.1\n\
+     On PostgreSQL:       VITRINE_DATABASE_URL=postgres://user:password@host/vitrine vitrine\n\
+     Stop with Ctrl+C or SIGTERM: requests in flight are finished, nothing that was accepted is lost."
+        .to_owned()
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _unwritable = writeln!(std::io::stderr(), "vitrine: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), StartError> {
+    match cli.command {
+        Some(Command::Settings) => return print(DEFAULTS),
+        Some(Command::Openapi) => {
+            let config = load(&cli.flags)?;
+            return print(&routes::openapi_yaml(&routes::Limits::new(&config.limits)));
+        }
+        _ => {}
+    }
+    let config = load(&cli.flags)?;
+    log::init(&config.log)?;
+    actix_web::rt::System::new().block_on(async {
+        match cli.command {
+            None | Some(Command::Serve) => serve::serve(config).await,
+            Some(Command::Migrate) => migrate(config).await,
+            Some(Command::Demo) => demo::demo(config).await,
+            Some(Command::Openapi | Command::Settings) => Ok(()),
+        }
+    })
+}
+
+fn load(flags: &Flags) -> Result<Config, StartError> {
+    Config::load(flags).map_err(|error| StartError(format!("settings: {error}")))
+}
+
+/// Opening the stores migrates them.
+async fn migrate(config: Config) -> Result<(), StartError> {
+    let state = app::open(config, Clock::system(), crate::kit::ids::Ids::random()).await?;
+    let engine = state.db.engine();
+    app::Started::finish(&state).await;
+    print(&format!("{engine} and the event store are up to date\n"))
+}
+
+fn print(text: &str) -> Result<(), StartError> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.map_err(|error| StartError(format!("stdout: {error}")))
+}

@@ -1,0 +1,99 @@
+//! Pools and their settings.
+
+use super::{Conn, Link, Result, Tx};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A store that is away is noticed after so long; the caller gets 503.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// The metadata store.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// SQLite in a file.
+    Sqlite {
+        /// Connections that only read.
+        readers: SqlitePool,
+        /// The one connection that writes.
+        writer: SqlitePool,
+    },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Connects to `sqlite://<path>` (the file is made when absent) or `postgres://…`.
+    pub async fn connect(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5));
+            let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+            let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+            let reading = options.pragma("query_only", "ON");
+            let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(reading);
+            return Ok(Db::Sqlite { readers, writer });
+        }
+        // A stopped or paused server is noticed by the statement's own limit, a gone one by TCP.
+        let options =
+            PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "4000")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT);
+        Ok(Db::Postgres(pool.connect_with(options).await?))
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+            Db::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A transaction for writing.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Answers when the store can be read.
+    pub async fn ping(&self) -> Result<()> {
+        let mut conn = self.read().await?;
+        super::execute!(&mut conn.link(), "SELECT 1").map(|_| ())
+    }
+
+    /// Closes every connection; SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The name of the engine, for logs.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Db::Sqlite { .. } => "SQLite",
+            Db::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+impl<'a> From<&'a mut Tx> for Link<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        tx.link()
+    }
+}

@@ -1,0 +1,109 @@
+//! The outermost layer: gives each request an id, turns every error into a problem document, logs one line.
+
+use super::{headers, problem};
+use crate::error::Error;
+use crate::state::State;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web};
+
+/// The header that carries the request's id.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, in its extensions.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Wraps the whole app.
+pub async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let state = request
+        .app_data::<web::Data<State>>()
+        .expect("the app has its state")
+        .clone();
+    let id = state.ids.next("req");
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let path = request.path().to_owned();
+    let start_ms = state.clock.monotonic_ms();
+
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = with_problem(response, &path, &id);
+
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "(none)".to_owned());
+    let status = response.status().as_u16();
+    let duration_ms = state.clock.monotonic_ms().saturating_sub(start_ms);
+    state.metrics.request(&route, status, duration_ms);
+    tracing::info!(%method, route, status, duration_ms, request_id = id, "request");
+
+    let surface = headers::Surface::of_path(&path);
+    headers::apply(&state, surface, &mut response);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+/// Replaces an error's empty answer, and actix's own plain ones, by a problem document.
+fn with_problem(response: ServiceResponse<BoxBody>, path: &str, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error())
+        || response.headers().contains_key(CONTENT_TYPE) && response.response().error().is_none()
+    {
+        return response;
+    }
+    let made = match response.response().error().and_then(|error| error.as_error::<Error>()) {
+        Some(error) => {
+            log(error, id);
+            problem::response(error, path, id)
+        }
+        None => {
+            let error = problem::of_status(status);
+            match response.response().error() {
+                Some(cause) if status.is_server_error() => tracing::error!(request_id = id, %cause, "request failed"),
+                _ => {}
+            }
+            problem::response(&error, path, id)
+        }
+    };
+    let (request, old) = response.into_parts();
+    ServiceResponse::new(request, keep_headers(old, made))
+}
+
+/// Headers that layers below had set (CORS, Allow, cookies) stay.
+fn keep_headers(old: HttpResponse<BoxBody>, mut made: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+    for (name, value) in old.headers() {
+        if !made.headers().contains_key(name) {
+            made.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    made
+}
+
+fn log(error: &Error, id: &str) {
+    let Some(cause) = &error.source else { return };
+    if error.code.status() >= 500 {
+        tracing::error!(request_id = id, code = error.code.slug(), cause = %chain(cause.as_ref()), "request failed");
+    } else {
+        tracing::debug!(request_id = id, code = error.code.slug(), cause = %chain(cause.as_ref()), "request refused");
+    }
+}
+
+/// An error and its causes on one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        line.push_str(": ");
+        line.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    line
+}

@@ -1,0 +1,135 @@
+//! Security headers, by surface. One table decides them for every answer, errors included.
+
+use crate::state::State;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
+
+/// The kinds of pages and calls, which differ in who may cache, frame and read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// Calls under `/api/v1` for owners and scripts.
+    Api,
+    /// Resolve, unlock and every other call of a recipient's.
+    PublicApi,
+    /// `POST /api/event`.
+    Events,
+    /// `/js/script.js`.
+    Tracker,
+    /// The interactive API document.
+    Docs,
+    /// `/healthz`, `/readyz`, `/metrics`.
+    Health,
+    /// Files with a hash in their name.
+    Asset,
+    /// `/share/…`: the app for recipients.
+    ShareShell,
+    /// Every other page: the app for owners.
+    OwnerShell,
+}
+
+impl Surface {
+    /// The surface of a path.
+    pub fn of_path(path: &str) -> Self {
+        let under = |prefix: &str| {
+            path.strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match path {
+            "/api/event" => Surface::Events,
+            "/healthz" | "/readyz" | "/metrics" => Surface::Health,
+            _ if under("/js") => Surface::Tracker,
+            _ if under("/api/docs") => Surface::Docs,
+            _ if under("/api/v1/share") => Surface::PublicApi,
+            _ if under("/api") => Surface::Api,
+            _ if under("/assets") => Surface::Asset,
+            _ if under("/share") => Surface::ShareShell,
+            _ => Surface::OwnerShell,
+        }
+    }
+
+    fn rows(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Surface::Api => &[
+                ("cache-control", "no-store, private"),
+                (
+                    "content-security-policy",
+                    "default-src 'none'; frame-ancestors 'none'; sandbox",
+                ),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("referrer-policy", "no-referrer"),
+                ("vary", "Authorization, Cookie, Origin"),
+            ],
+            Surface::PublicApi => &[
+                ("cache-control", "no-store"),
+                (
+                    "content-security-policy",
+                    "default-src 'none'; frame-ancestors 'none'; sandbox",
+                ),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("referrer-policy", "no-referrer"),
+                ("vary", "Authorization, Cookie, Origin"),
+                ("x-robots-tag", "noindex"),
+            ],
+            Surface::Events => &[
+                ("access-control-allow-origin", "*"),
+                ("access-control-expose-headers", "Retry-After, X-Vitrine-Dropped"),
+                ("cache-control", "no-store"),
+                ("cross-origin-resource-policy", "cross-origin"),
+            ],
+            Surface::Tracker => &[
+                ("access-control-allow-origin", "*"),
+                ("cross-origin-resource-policy", "cross-origin"),
+            ],
+            Surface::Docs => &[
+                ("cache-control", "no-cache"),
+                (
+                    "content-security-policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                ),
+                ("referrer-policy", "same-origin"),
+                ("x-frame-options", "DENY"),
+            ],
+            Surface::Health => &[("cache-control", "no-store")],
+            Surface::Asset => &[("cross-origin-resource-policy", "same-origin")],
+            Surface::ShareShell => &[
+                ("cache-control", "no-store"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("permissions-policy", PERMISSIONS),
+                ("referrer-policy", "no-referrer"),
+                ("x-frame-options", "DENY"),
+                ("x-robots-tag", "noindex, nofollow, noarchive"),
+            ],
+            Surface::OwnerShell => &[
+                ("cache-control", "no-cache"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("permissions-policy", PERMISSIONS),
+                ("referrer-policy", "same-origin"),
+                ("x-frame-options", "DENY"),
+            ],
+        }
+    }
+}
+
+const PERMISSIONS: &str =
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
+
+/// Sets what the surface asks for, unless the handler has set it.
+pub fn apply<B>(state: &State, surface: Surface, response: &mut ServiceResponse<B>) {
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &'static str| {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set("x-content-type-options", "nosniff");
+    if state.config.is_https() {
+        set("strict-transport-security", "max-age=31536000");
+    }
+    for (name, value) in surface.rows() {
+        set(name, value);
+    }
+}

@@ -1,0 +1,12 @@
+//! What every request passes: its id and log line, problem documents, bodies, limits, headers, the client's address.
+//!
+//! Nothing here knows a slice. Query strings and bodies are never logged.
+
+pub mod answer;
+pub mod client_address;
+pub mod headers;
+pub mod json;
+pub mod limits;
+pub mod page;
+pub mod problem;
+pub mod rate;

@@ -1,0 +1,69 @@
+//! Keyset pages: `?limit=` and an opaque `?cursor=`.
+
+use crate::error::Error;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+const DEFAULT_LIMIT: u32 = 25;
+const MAX_LIMIT: u32 = 100;
+
+/// The query parameters of a list.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// At most so many rows: 1 to 100; 25 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<String>,
+    /// What `next_cursor` of the page before said.
+    cursor: Option<String>,
+}
+
+/// A page that was asked: how many rows, after which.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Rows a page.
+    pub limit: u32,
+    /// The position of the last row of the page before: its creation time (Unix ms) and id.
+    pub after: Option<(i64, String)>,
+}
+
+impl PageQuery {
+    /// Checks the parameters.
+    pub fn wanted(&self) -> Result<Wanted, Error> {
+        let limit = match &self.limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+                .ok_or_else(|| Error::field("?limit", "out_of_range", format!("limit must be 1 to {MAX_LIMIT}")))?,
+        };
+        let after = match &self.cursor {
+            None => None,
+            Some(cursor) => Some(
+                parse(cursor)
+                    .ok_or_else(|| Error::field("?cursor", "invalid", "cursor must be a next_cursor of this list"))?,
+            ),
+        };
+        Ok(Wanted { limit, after })
+    }
+}
+
+impl Wanted {
+    /// Cuts one row more than asked into a page and the cursor of the next.
+    pub fn cut<T>(&self, mut rows: Vec<T>, position: impl Fn(&T) -> (i64, &str)) -> (Vec<T>, Option<String>) {
+        let more = rows.len() > self.limit as usize;
+        rows.truncate(self.limit as usize);
+        let last = rows.last().filter(|_| more).map(|row| {
+            let (created_at, id) = position(row);
+            format!("{created_at:x}.{id}")
+        });
+        (rows, last)
+    }
+}
+
+fn parse(cursor: &str) -> Option<(i64, String)> {
+    let (created_at, id) = cursor.split_once('.')?;
+    let plain = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    plain.then_some((i64::from_str_radix(created_at, 16).ok()?, id.to_owned()))
+}

@@ -1,0 +1,52 @@
+//! The general rate limit of a surface, by actix-governor, keyed by our own client address.
+
+use super::client_address::ClientAddress;
+use crate::error::Error;
+use crate::state::State;
+use actix_governor::governor::NotUntil;
+use actix_governor::governor::clock::{Clock, DefaultClock, QuantaInstant};
+use actix_governor::governor::middleware::NoOpMiddleware;
+use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor};
+use actix_web::dev::ServiceRequest;
+use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder, web};
+use shared::problem::ProblemCode;
+
+/// A configured limit; clones share their counts.
+pub type RateLimit = GovernorConfig<ByAddress, NoOpMiddleware<QuantaInstant>>;
+
+/// Counts by the client's address; IPv6 by its /64.
+#[derive(Clone, Copy, Debug)]
+pub struct ByAddress;
+
+impl KeyExtractor for ByAddress {
+    type Key = u128;
+    type KeyExtractionError = Error;
+
+    fn name(&self) -> &'static str {
+        "client address"
+    }
+
+    fn extract(&self, request: &ServiceRequest) -> Result<u128, Error> {
+        let state = request.app_data::<web::Data<State>>().expect("the app has its state");
+        let address = ClientAddress::of(request.peer_addr(), request.headers(), &state.config.trusted_proxies);
+        request.extensions_mut().insert(address);
+        Ok(address.limit_key())
+    }
+
+    fn exceed_rate_limit_response(&self, negative: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {
+        let wait = negative.wait_time_from(DefaultClock::default().now());
+        let seconds = wait.as_millis().div_ceil(1000).max(1) as u32;
+        let error = Error::new(ProblemCode::RateLimited).retry_after(seconds);
+        HttpResponse::from_error(error)
+    }
+}
+
+/// A limit of `per_second` requests, `burst` at once.
+pub fn limit(per_second: u64, burst: u32) -> RateLimit {
+    GovernorConfigBuilder::default()
+        .const_requests_per_second(per_second.max(1))
+        .const_burst_size(burst.max(1))
+        .key_extractor(ByAddress)
+        .finish()
+        .expect("period and burst are not zero")
+}

@@ -1,0 +1,105 @@
+//! The API document: its head, its keys to the door, and the problems that many operations share.
+
+use shared::problem::Problem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+/// 401 and 403.
+#[derive(IntoResponses)]
+pub enum Denied {
+    /// No valid key (`unauthenticated`, `invalid_password`).
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] Problem),
+    /// A valid key that may not do this, or a request from another site's page (`forbidden`).
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+}
+
+/// 404.
+#[derive(IntoResponses)]
+pub enum Missing {
+    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`).
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+}
+
+/// 409.
+#[derive(IntoResponses)]
+pub enum Conflict {
+    /// The state of things does not allow it (`conflict`, `name_taken`, `limit_reached`).
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+}
+
+/// What a wrong body answers.
+#[derive(IntoResponses)]
+pub enum BadInput {
+    /// The body is not JSON (`bad_json`), or did not arrive (`bad_request`).
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadJson(#[to_schema] Problem),
+    /// The body is over 64 KiB (`too_large`).
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Problem),
+    /// The body is not `application/json`, or encoded (`unsupported_media_type`).
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] Problem),
+    /// Fields are wrong; `errors` points at them (`invalid`, `name_reserved`).
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+}
+
+/// What every call can answer.
+#[derive(IntoResponses)]
+pub enum Limited {
+    /// Too many requests; `Retry-After` says when to come back (`rate_limited`).
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(#[to_schema] Problem),
+    /// Our fault; quote `request_id` (`internal`).
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(#[to_schema] Problem),
+    /// The server can't take this now; `Retry-After` says when to come back (`unavailable`, `storage_full`, `query_timeout`).
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// The head of the document.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Vitrine",
+        description = "Show a site's traffic and health to people without an account. Instants are RFC 3339 in UTC; errors are problem documents (RFC 9457).",
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")
+    ),
+    servers((url = "/", description = "This server")),
+    security(("session" = []), ("api_key" = [])),
+    tags(
+        (name = "accounts", description = "Sign up, sign in, leave"),
+        (name = "sites", description = "Sites whose visits are collected"),
+        (name = "share links", description = "Read-only access to one site for people without an account"),
+        (name = "reports", description = "Statistics"),
+        (name = "api keys", description = "Keys for scripts"),
+        (name = "events", description = "Collecting"),
+        (name = "operations", description = "For whoever runs the server")
+    ),
+    modifiers(&Keys)
+)]
+pub struct ApiDoc;
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let session =
+            ApiKeyValue::with_description("vitrine", "A person's session; writes also need our own `Origin`.");
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key, `vk_…`."))
+            .build();
+        let share = "A recipient's share token: `Share <token>`; on reads also as `?auth=<token>`.";
+        let share = ApiKeyValue::with_description("Authorization", share);
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+        components.add_security_scheme("api_key", SecurityScheme::Http(key));
+        components.add_security_scheme("share_token", SecurityScheme::ApiKey(ApiKey::Header(share)));
+    }
+}

@@ -1,0 +1,4 @@
+//! TEMP
+use utoipa_actix_web::service_config::ServiceConfig;
+/// x
+pub fn configure(_config: &mut ServiceConfig<'_>) {}

@@ -1,0 +1,67 @@
+//! Sites by domain, as the collector asks for them: cached, emptied by every change of a site.
+//!
+//! Another server process on the same database learns of a change when the entry's short life is over.
+
+use super::service::zone_of;
+use super::store;
+use crate::db::Db;
+use crate::error::Result;
+use jiff::tz::TimeZone;
+use moka::sync::Cache;
+use shared::ids::SiteId;
+use std::sync::Arc;
+use std::time::Duration;
+
+const LIFE: Duration = Duration::from_secs(5);
+const MOST_ENTRIES: u64 = 20_000;
+
+/// What the collector needs to know of a site.
+#[derive(Clone, Debug)]
+pub struct SiteEntry {
+    /// Id.
+    pub id: SiteId,
+    /// IDNA domain.
+    pub domain: String,
+    /// The zone in which the site's days are counted.
+    pub zone: TimeZone,
+}
+
+/// Looks sites up by domain.
+#[derive(Clone, Debug)]
+pub struct SiteDirectory {
+    db: Db,
+    by_domain: Cache<String, Option<Arc<SiteEntry>>>,
+}
+
+impl SiteDirectory {
+    /// A directory over the metadata store.
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            by_domain: Cache::builder().max_capacity(MOST_ENTRIES).time_to_live(LIFE).build(),
+        }
+    }
+
+    /// The site of a domain; `None` when there is none.
+    pub async fn by_domain(&self, domain: &str) -> Result<Option<Arc<SiteEntry>>> {
+        if let Some(entry) = self.by_domain.get(domain) {
+            return Ok(entry);
+        }
+        let mut conn = self.db.read().await?;
+        let row = store::find_site_by_domain(&mut conn.link(), domain).await?;
+        let entry = row.map(|site| {
+            Arc::new(SiteEntry {
+                id: SiteId(site.id),
+                domain: site.domain,
+                zone: zone_of(&site.timezone),
+            })
+        });
+        self.by_domain.insert(domain.to_owned(), entry.clone());
+        Ok(entry)
+    }
+
+    /// Forgets everything; called after a site was added, changed or deleted.
+    pub fn forget(&self) {
+        self.by_domain.invalidate_all();
+    }
+}

@@ -1,0 +1,233 @@
+//! What can be done with sites.
+
+use super::store::{self, MemberRow, SiteRow};
+use super::{favicon, model};
+use crate::audit::{self, Action};
+use crate::auth::caller::Caller;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::http::answer::chain;
+use crate::http::page::Wanted;
+use crate::kit::clock::rfc3339;
+use crate::share_links;
+use crate::state::State;
+use jiff::tz::TimeZone;
+use shared::ids::SiteId;
+use shared::page::Page;
+use shared::patch::Patch;
+use shared::problem::{FieldError, ProblemCode};
+use shared::site::{CreateSite, Role, Site, UpdateSite};
+
+/// The zone of a stored name. A name that a later zone database lost counts in UTC.
+pub fn zone_of(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// The site as an account sees it.
+pub fn view(site: &SiteRow, role: Role) -> Site {
+    Site {
+        id: SiteId(site.id.clone()),
+        domain: site.domain.clone(),
+        timezone: site.timezone.clone(),
+        currency: site.currency.clone(),
+        favicon: favicon_of(site),
+        role,
+        created_at: rfc3339(site.created_at),
+    }
+}
+
+/// The site's picture as a `data:` URL.
+pub fn favicon_of(site: &SiteRow) -> String {
+    site.favicon.clone().unwrap_or_else(|| favicon::draw(&site.domain))
+}
+
+/// One page of the caller's sites, oldest first.
+pub async fn list(state: &State, caller: &Caller, wanted: &Wanted) -> Result<Page<Site>> {
+    let (created_at, id) = wanted.after.clone().unwrap_or((i64::MIN, String::new()));
+    let limit = i64::from(wanted.limit) + 1;
+    let mut conn = state.db.read().await?;
+    let only = caller.bound_site_id();
+    let found = store::list_sites_of(&mut conn.link(), caller.account_id(), only, (created_at, &id), limit).await?;
+    let sites = found.iter().map(|row: &MemberRow| (row.site(), row.role())).collect();
+    let (sites, next_cursor) = wanted.cut(sites, |(site, _)| (site.created_at, &site.id));
+    Ok(Page {
+        data: sites.iter().map(|(site, role)| view(site, *role)).collect(),
+        next_cursor,
+    })
+}
+
+/// Adds a site to the caller's account.
+pub async fn create(state: &State, caller: &Caller, given: CreateSite) -> Result<Site> {
+    if caller.bound_site_id().is_some() {
+        return Err(Error::new(ProblemCode::Forbidden).detail("A key that is bound to a site adds no other"));
+    }
+    let domain = model::domain("/domain", &given.domain);
+    let timezone = model::timezone("/timezone", given.timezone.as_deref().unwrap_or("UTC"));
+    let currency = model::currency("/currency", given.currency.as_deref().unwrap_or("EUR"));
+    let site = match (domain, timezone, currency) {
+        (Ok(domain), Ok(timezone), Ok(currency)) => SiteRow {
+            id: state.ids.next("site"),
+            domain,
+            timezone,
+            currency,
+            favicon: None,
+            created_at: state.clock.now_ms(),
+        },
+        (domain, timezone, currency) => return Err(all(domain.err(), timezone.err(), currency.err())),
+    };
+    let mut tx = state.db.begin().await?;
+    store::insert_site(&mut tx.link(), &site).await.map_err(domain_taken)?;
+    store::insert_owner(&mut tx.link(), &site.id, caller.account_id(), site.created_at).await?;
+    audit::record(state, &mut tx, caller.actor(), Action::CreateSite, Some(&site.id), None).await?;
+    tx.commit().await?;
+    state.sites.forget();
+    Ok(view(&site, Role::Owner))
+}
+
+fn all(a: Option<FieldError>, b: Option<FieldError>, c: Option<FieldError>) -> Error {
+    Error::fields([a, b, c].into_iter().flatten().collect())
+}
+
+fn domain_taken(error: crate::db::Error) -> Error {
+    if error.is_unique_violation() {
+        Error::new(ProblemCode::Conflict).detail("This domain is on this server already")
+    } else {
+        error.into()
+    }
+}
+
+/// Changes a site.
+pub async fn update(state: &State, caller: &Caller, mut site: SiteRow, given: UpdateSite) -> Result<Site> {
+    let mut wrong = Vec::new();
+    set(
+        &mut site.domain,
+        given.domain,
+        |value| model::domain("/domain", value),
+        "/domain",
+        &mut wrong,
+    );
+    set(
+        &mut site.timezone,
+        given.timezone,
+        |value| model::timezone("/timezone", value),
+        "/timezone",
+        &mut wrong,
+    );
+    set(
+        &mut site.currency,
+        given.currency,
+        |value| model::currency("/currency", value),
+        "/currency",
+        &mut wrong,
+    );
+    match given.favicon {
+        Patch::Absent => {}
+        Patch::Null => site.favicon = None,
+        Patch::Value(image) => match favicon::check("/favicon", &image) {
+            Ok(image) => site.favicon = Some(image),
+            Err(error) => wrong.push(error),
+        },
+    }
+    if !wrong.is_empty() {
+        return Err(Error::fields(wrong));
+    }
+    let mut tx = state.db.begin().await?;
+    store::update_site(&mut tx.link(), &site).await.map_err(domain_taken)?;
+    audit::record(state, &mut tx, caller.actor(), Action::UpdateSite, Some(&site.id), None).await?;
+    tx.commit().await?;
+    state.sites.forget();
+    Ok(view(&site, Role::Owner))
+}
+
+/// Applies a patch to a field that can't be empty.
+fn set(
+    field: &mut String,
+    patch: Patch<String>,
+    check: impl Fn(&str) -> Result<String, FieldError>,
+    pointer: &str,
+    wrong: &mut Vec<FieldError>,
+) {
+    match patch {
+        Patch::Absent => {}
+        Patch::Null => wrong.push(FieldError::new(pointer, "required", "This field can't be empty")),
+        Patch::Value(value) => match check(&value) {
+            Ok(value) => *field = value,
+            Err(error) => wrong.push(error),
+        },
+    }
+}
+
+/// Deletes the site's events; settings and links stay.
+pub async fn reset(state: &State, caller: &Caller, site: &SiteRow) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::insert_erasure(&mut tx.link(), &site.id, state.clock.now_ms()).await?;
+    audit::record(state, &mut tx, caller.actor(), Action::ResetSite, Some(&site.id), None).await?;
+    tx.commit().await?;
+    erase(state, &site.id).await
+}
+
+/// Deletes the site and kills its links; its events follow.
+pub async fn delete(state: &State, caller: &Caller, site: &SiteRow) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    delete_in(state, &mut tx, &site.id).await?;
+    audit::record(state, &mut tx, caller.actor(), Action::DeleteSite, Some(&site.id), None).await?;
+    tx.commit().await?;
+    erase_events(state, std::slice::from_ref(&site.id)).await;
+    Ok(())
+}
+
+/// Deletes every site that an account owns, in the account's own transaction; answers their ids.
+pub async fn delete_all_of(state: &State, tx: &mut Tx, account_id: &str) -> Result<Vec<String>> {
+    let ids = store::list_owned_site_ids(&mut tx.link(), account_id).await?;
+    for id in &ids {
+        delete_in(state, tx, id).await?;
+    }
+    Ok(ids)
+}
+
+async fn delete_in(state: &State, tx: &mut Tx, site_id: &str) -> Result<()> {
+    share_links::service::revoke_all_of(state, tx, site_id).await?;
+    store::delete_site(&mut tx.link(), site_id).await?;
+    store::insert_erasure(&mut tx.link(), site_id, state.clock.now_ms()).await?;
+    Ok(())
+}
+
+/// Erases the events of sites that are gone. What fails is tried again at the next start.
+pub async fn erase_events(state: &State, site_ids: &[String]) {
+    state.sites.forget();
+    for site_id in site_ids {
+        if let Err(error) = erase(state, site_id).await {
+            tracing::error!(site_id, cause = %chain(&error), "events of a deleted site are not erased yet");
+        }
+    }
+}
+
+async fn erase(state: &State, site_id: &str) -> Result<()> {
+    state.events.delete_site(&SiteId(site_id.to_owned())).await?;
+    let mut tx = state.db.begin().await?;
+    store::delete_erasure(&mut tx.link(), site_id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Finishes erasures that a stop interrupted; called at start.
+pub async fn finish_erasures(state: &State) -> Result<()> {
+    let pending = {
+        let mut conn = state.db.read().await?;
+        store::list_erasures(&mut conn.link()).await?
+    };
+    erase_events(state, &pending).await;
+    Ok(())
+}
+
+/// True when the account owns the site.
+pub async fn is_owner(tx: &mut Tx, site_id: &SiteId, account_id: &str) -> Result<bool> {
+    Ok(store::is_owner(&mut tx.link(), site_id.as_str(), account_id).await?)
+}
+
+/// Holds a site's row until the transaction ends; 404 when it is gone meanwhile.
+pub async fn lock(tx: &mut Tx, site_id: &str) -> Result<()> {
+    match store::lock_site(&mut tx.link(), site_id).await? {
+        true => Ok(()),
+        false => Err(ProblemCode::NotFound.into()),
+    }
+}

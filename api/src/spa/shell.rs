@@ -1,0 +1,95 @@
+//! The pages: one `index.html`, served for every path of the app.
+
+use super::assets::{Dist, answer, negotiate};
+use super::csp;
+use crate::error::{Error, Result};
+use crate::http::client_address::ClientAddress;
+use crate::share_links;
+use crate::state::State;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Deserialize;
+use shared::problem::ProblemCode;
+
+const INDEX: &str = "index.html";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
+const PAGES: [&str; 4] = ["", "login", "sites", "settings"];
+
+/// Answers what nothing else has answered: a page of the app, or 404.
+pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {
+    let path = request.path();
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
+    let is_page = PAGES.contains(&first) || (first.contains('.') && !is_file(path));
+    let status = if is_page { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let wants_page = request.method().is_safe() && !path.starts_with("/api") && !path.starts_with("/js");
+    if !wants_page || is_file(path) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    shell(&request, status, "no-cache", "'self'")
+}
+
+/// Paths that browsers ask for by themselves.
+fn is_file(path: &str) -> bool {
+    matches!(
+        path,
+        "/favicon.ico" | "/robots.txt" | "/apple-touch-icon.png" | "/sitemap.xml"
+    ) || path.starts_with("/.well-known/")
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    #[serde(default)]
+    auth: String,
+}
+
+/// The page of a share link. A dead link is 404 as a status too, and a failed token counts as anywhere.
+#[get("/share/{domain}")]
+pub(super) async fn get_share_shell(
+    state: Data<State>,
+    request: HttpRequest,
+    address: ClientAddress,
+    domain: Path<String>,
+    query: Query<Auth>,
+) -> Result<HttpResponse> {
+    let opened = share_links::service::open(&state, address, &query.auth, |site| {
+        site.domain.eq_ignore_ascii_case(&domain)
+    });
+    let (status, retry_after_s) = match opened.await {
+        Ok(_) => (StatusCode::OK, None),
+        Err(Error {
+            code: ProblemCode::LinkNotFound,
+            ..
+        }) => (StatusCode::NOT_FOUND, None),
+        Err(Error {
+            code: ProblemCode::RateLimited,
+            retry_after_s,
+            ..
+        }) => (StatusCode::TOO_MANY_REQUESTS, retry_after_s),
+        Err(error) => return Err(error),
+    };
+    let mut response = shell(&request, status, "no-store", "'none'")?;
+    if let Some(seconds) = retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+fn shell(request: &HttpRequest, status: StatusCode, cache: &'static str, form_action: &str) -> Result<HttpResponse> {
+    let Some(index) = Dist::get(INDEX) else {
+        let hint = "The web app is not built into this program. `cargo xtask run` builds it; the API is at /api/docs.";
+        return Ok(HttpResponse::ServiceUnavailable()
+            .content_type("text/plain; charset=utf-8")
+            .body(hint));
+    };
+    let policy = csp::policy(&String::from_utf8_lossy(&index.data), form_action, "'none'");
+    let policy = HeaderValue::from_str(&policy).map_err(Error::internal)?;
+    let (file, encoding) = negotiate(request, INDEX).unwrap_or((index, None));
+    let mut response = answer(file, encoding, HTML, cache);
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}

@@ -1,0 +1,47 @@
+//! What every handler may reach.
+
+use crate::accounts::limits::SignInLimits;
+use crate::config::Config;
+use crate::db::Db;
+use crate::events::Events;
+use crate::http::limits::WindowLimit;
+use crate::kit::clock::Clock;
+use crate::kit::ids::Ids;
+use crate::kit::password::Passwords;
+use crate::kit::seal::Seal;
+use crate::metrics::Metrics;
+use crate::share_links::limits::TokenLimits;
+use crate::share_links::opens::Opens;
+use crate::sites::directory::SiteDirectory;
+use std::sync::Arc;
+
+/// The server's parts, shared by all workers; made once at start.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Time.
+    pub clock: Clock,
+    /// Ids.
+    pub ids: Ids,
+    /// Sealing of tokens.
+    pub seal: Seal,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// Metadata.
+    pub db: Db,
+    /// Events and statistics.
+    pub events: Events,
+    /// Sites by domain, cached.
+    pub sites: SiteDirectory,
+    /// How often links were opened, not yet written.
+    pub opens: Opens,
+    /// Tries of share tokens.
+    pub token_limits: TokenLimits,
+    /// Tries of passwords.
+    pub sign_in_limits: SignInLimits,
+    /// Calls of each API key.
+    pub key_limit: WindowLimit,
+    /// Counters for operators.
+    pub metrics: Arc<Metrics>,
+}
