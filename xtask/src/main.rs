@@ -1,3 +1,71 @@
-//! The project's own commands.
+//! The project's own commands, run as `cargo xtask <verb>`.
+//!
+//! Every step says what it does, skips what is already there, and fails with one line that names the remedy.
+//! Nothing here is needed to understand the product; it replaces a folder of shell scripts.
 
-fn main() {}
+mod ci;
+mod demo;
+mod openapi;
+mod process;
+mod report;
+mod run;
+mod server;
+mod setup;
+mod stamp;
+mod test;
+mod tidy;
+mod web;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Vitrine's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Set up what is missing for building (and, with --tests, for testing).
+    Setup(setup::Args),
+    /// Build the web app into web/dist, compressed and within its size budget.
+    Web,
+    /// Set up, build, and start the server on ./data.
+    Run(run::Args),
+    /// Set up, build, and start the server on a throwaway data folder with a demo account.
+    Demo(demo::Args),
+    /// Set up and pass every test: on SQLite, on PostgreSQL, in the web crate, in a browser.
+    Test(test::Args),
+    /// Write openapi.yaml from the server's code, or check that it is current.
+    Openapi(openapi::Args),
+    /// Check file lengths, module prose and who imports whom.
+    Tidy,
+    /// What CI runs: formatting, lints, tidy, licences, tests, API document, size budget.
+    Ci(ci::Args),
+}
+
+fn main() -> ExitCode {
+    let verb = Cli::parse().verb;
+    let outcome = workspace::enter().and_then(|()| match verb {
+        Verb::Setup(args) => setup::verb(&args),
+        Verb::Web => setup::for_building().and_then(|tools| web::build(&tools)),
+        Verb::Run(args) => run::verb(&args),
+        Verb::Demo(args) => demo::verb(&args),
+        Verb::Test(args) => test::verb(&args),
+        Verb::Openapi(args) => openapi::verb(&args),
+        Verb::Tidy => tidy::verb(),
+        Verb::Ci(args) => ci::verb(&args),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

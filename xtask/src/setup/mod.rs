@@ -1,0 +1,87 @@
+//! Setting up a machine: looks at what is there, installs what is missing, and never touches the rest.
+//!
+//! Each file asks for one thing and returns where it is. What cargo compiles for us lies in the user's cache, shared by
+//! all work trees; what belongs to one work tree lies in `.tools/` and `node_modules/`; only Debian's packages (and
+//! rustup's wasm target) change the machine itself. macOS gets a line with the Homebrew command instead.
+
+mod cargo_tools;
+mod chromium;
+mod duckdb;
+mod node;
+mod postgres;
+mod system;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::report;
+pub(crate) use postgres::Binaries as PostgresBinaries;
+pub(crate) use system::is_root;
+pub(crate) use wasm::Toolchain;
+
+/// Flags of `cargo xtask setup`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Also set up what only the tests need: Chromium, PostgreSQL, the browser tests' packages.
+    #[arg(long)]
+    tests: bool,
+}
+
+/// What the web app's build needs.
+pub(crate) struct BuildTools {
+    /// The Rust toolchain that compiles to wasm.
+    pub(crate) wasm: Toolchain,
+    /// Folders to put first in PATH: wasm-opt, Trunk, wasm-bindgen.
+    pub(crate) path: Vec<PathBuf>,
+}
+
+/// Runs `cargo xtask setup`.
+pub(crate) fn verb(args: &Args) -> Result<()> {
+    for_building()?;
+    if args.tests {
+        for_browser()?;
+        for_postgres()?;
+    }
+    report::result(if args.tests {
+        "ready to build and to test"
+    } else {
+        "ready to build"
+    });
+    Ok(())
+}
+
+/// Sets up everything that `run` and `demo` need.
+pub(crate) fn for_building() -> Result<BuildTools> {
+    system::ensure_compiler()?;
+    node::ensure("xtask/npm")?;
+    duckdb::ensure()?;
+    let wasm = wasm::ensure()?;
+    let mut path = vec![node::binaries("xtask/npm")?];
+    path.extend(cargo_tools::ensure()?);
+    Ok(BuildTools { wasm, path })
+}
+
+/// Sets up what building the server alone needs.
+pub(crate) fn for_server() -> Result<()> {
+    system::ensure_compiler()?;
+    node::ensure("xtask/npm")?;
+    duckdb::ensure()
+}
+
+/// Sets up the browser tests and returns the browser.
+pub(crate) fn for_browser() -> Result<PathBuf> {
+    node::ensure("tests/browser")?;
+    chromium::ensure()
+}
+
+/// Sets up PostgreSQL's server programs and returns where they are.
+pub(crate) fn for_postgres() -> Result<PostgresBinaries> {
+    postgres::ensure()
+}
+
+/// Finds or sets up the wasm toolchain alone, for lints.
+pub(crate) fn for_wasm() -> Result<Toolchain> {
+    wasm::ensure()
+}

@@ -1,0 +1,160 @@
+//! Which crates may be named where. A crate named in one place is a crate that can be replaced.
+
+use super::{File, Finding, paths};
+
+struct Rule {
+    /// Where the rule holds: paths that begin so.
+    within: &'static str,
+    /// The crates that it is about.
+    crates: &'static [&'static str],
+    /// Where under `within` they may be named all the same.
+    may: fn(&str) -> bool,
+    reason: &'static str,
+}
+
+const RULES: [Rule; 6] = [
+    Rule {
+        within: "api/src/",
+        crates: &["sqlx"],
+        // The durable inbox is an SQLite file of its own.
+        may: |at| at.starts_with("db/") || at.starts_with("events/inbox") || is_part(at, "store"),
+        reason: "only db/, events/inbox and a slice's store name it",
+    },
+    Rule {
+        within: "api/src/",
+        crates: &["duckdb", "clickhouse"],
+        may: |at| at.starts_with("events/"),
+        reason: "only events/ names it",
+    },
+    Rule {
+        within: "api/src/",
+        crates: &["actix_web", "actix_http", "actix_governor", "utoipa_actix_web"],
+        may: |at| {
+            let top = [
+                "main.rs",
+                "lib.rs",
+                "app.rs",
+                "cli.rs",
+                "error.rs",
+                "openapi.rs",
+                "state.rs",
+            ];
+            let handlers = ["share_links/manage.rs", "share_links/open.rs"];
+            at.starts_with("http/")
+                || at.starts_with("auth/")
+                || is_part(at, "routes")
+                || top.contains(&at)
+                || handlers.contains(&at)
+        },
+        reason: "only http/, auth/, routes and the files that assemble the app name it",
+    },
+    Rule {
+        within: "web/src/",
+        crates: &["gloo_net"],
+        may: |at| at.starts_with("client/") || at == "client.rs",
+        reason: "only client/ names it",
+    },
+    Rule {
+        within: "shared/src/",
+        crates: &[
+            "actix_web",
+            "leptos",
+            "sqlx",
+            "tokio",
+            "jiff",
+            "reqwest",
+            "gloo_net",
+            "web_sys",
+        ],
+        may: |_| false,
+        reason: "shared is serde only",
+    },
+    Rule {
+        within: "web/src/ui/",
+        crates: &["shared"],
+        may: |_| false,
+        reason: "a component of ui/ knows no DTOs",
+    },
+];
+
+/// What a pure file must not name.
+const IMPURE: [&str; 6] = ["sqlx", "actix_web", "tokio", "duckdb", "reqwest", "clickhouse"];
+
+/// Finds crates named where they must not be.
+pub(super) fn check(file: &File) -> Vec<Finding> {
+    if !file.path.ends_with(".rs") {
+        return Vec::new();
+    }
+    let paths = paths::of(&file.text);
+    let mut findings = Vec::new();
+    for rule in &RULES {
+        let Some(at) = file.path.strip_prefix(rule.within) else {
+            continue;
+        };
+        if (rule.may)(at) {
+            continue;
+        }
+        for krate in rule.crates {
+            for path in paths.iter().filter(|path| path.reaches(krate)) {
+                findings.push(Finding::new(
+                    file,
+                    path.line,
+                    format!("names `{krate}`: {}", rule.reason),
+                ));
+            }
+        }
+    }
+    if file.path.ends_with("/model.rs") || file.path.contains("/model/") {
+        for krate in IMPURE {
+            for path in paths.iter().filter(|path| path.reaches(krate)) {
+                findings.push(Finding::new(
+                    file,
+                    path.line,
+                    format!("names `{krate}`: a model is pure"),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether a path is the part of a slice that lies in `<name>.rs` or in the folder `<name>/`.
+fn is_part(at: &str, name: &str) -> bool {
+    at.ends_with(&format!("/{name}.rs")) || at.contains(&format!("/{name}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, check};
+
+    #[test]
+    fn a_crate_is_named_only_where_it_may_be() {
+        let cases = [
+            ("api/src/sites/service.rs", "use sqlx::query;", 1),
+            ("api/src/sites/store.rs", "use sqlx::query;", 0),
+            ("api/src/sites/store/list.rs", "use sqlx::query;", 0),
+            ("api/src/events/inbox.rs", "use sqlx::query;", 0),
+            ("api/src/events/duckdb.rs", "use ::duckdb::Connection;", 0),
+            ("api/src/reports/service.rs", "fn f() { duckdb::Connection::open() }", 1),
+            (
+                "api/src/reports/service.rs",
+                "fn f(duckdb: Duckdb) { duckdb.open() } // duckdb::Connection",
+                0,
+            ),
+            ("api/src/sites/routes.rs", "use actix_web::web;", 0),
+            ("api/src/sites/service.rs", "use actix_web::web;", 1),
+            ("api/src/sites/model.rs", "use {sqlx::query, tokio::fs};", 3),
+            ("web/src/client/mod.rs", "use gloo_net::http;", 0),
+            ("web/src/sites/mod.rs", "use gloo_net::http;", 1),
+            ("shared/src/site.rs", "use tokio::fs;", 1),
+            ("tests/it/sites.rs", "use sqlx::query;", 0),
+        ];
+        for (path, text, expected) in cases {
+            let file = File {
+                path: path.to_owned(),
+                text: text.to_owned(),
+            };
+            assert_eq!(check(&file).len(), expected, "{path}: {text}");
+        }
+    }
+}
