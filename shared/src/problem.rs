@@ -90,8 +90,6 @@ problem_codes! {
     BadRequest = "bad_request", 400, "The request can't be understood";
     /// No valid key to the door.
     Unauthenticated = "unauthenticated", 401, "Sign in or send a valid key";
-    /// The share link asks for a password.
-    PasswordRequired = "password_required", 401, "This share link asks for a password";
     /// Wrong e-mail or password.
     InvalidPassword = "invalid_password", 401, "Incorrect password";
     /// The key is valid and may not do this.
@@ -108,8 +106,6 @@ problem_codes! {
     NameTaken = "name_taken", 409, "The name is taken";
     /// No slot is free.
     LimitReached = "limit_reached", 409, "The limit is reached";
-    /// A share link uses the segment.
-    SegmentInUse = "segment_in_use", 409, "The segment is in use";
     /// The body is over the cap.
     TooLarge = "too_large", 413, "The body is too large";
     /// The content type or encoding is not taken.

@@ -1,2 +1,18 @@
-//! Tests.
-fn main() {}
+//! Vitrine's tests: HTTP against the real app, on real stores.
+//!
+//! `TEST_DATABASE_URL` (a PostgreSQL server) runs the suite on PostgreSQL instead of SQLite; `TEST_VITRINE_BIN` names the
+//! program for the tests that kill it.
+
+mod support;
+
+mod accounts;
+mod api_keys;
+mod authorisation;
+mod headers;
+mod limits;
+mod openapi;
+mod operations;
+mod problems;
+mod share_links;
+mod share_races;
+mod sites;

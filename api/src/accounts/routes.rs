@@ -47,7 +47,7 @@ async fn create_account(
     body: Json<CreateAccount>,
 ) -> Result<HttpResponse> {
     state.sign_in_limits.charge(address)?;
-    let signed_up = service::create(&state, body.0).await?;
+    let signed_up = service::create(&state, body.take()?).await?;
     Ok(with_session(
         &state,
         HttpResponse::Created(),
@@ -68,7 +68,7 @@ async fn create_session(
     body: Json<CreateSession>,
 ) -> Result<HttpResponse> {
     state.sign_in_limits.charge(address)?;
-    let signed_in = service::sign_in(&state, body.0).await?;
+    let signed_in = service::sign_in(&state, body.take()?).await?;
     Ok(with_session(
         &state,
         HttpResponse::Ok(),
@@ -116,7 +116,7 @@ async fn change_password(
     body: Json<ChangePassword>,
 ) -> Result<HttpResponse> {
     state.sign_in_limits.charge(address)?;
-    service::change_password(&state, &signed_in.account, &signed_in.session_hash, body.0).await?;
+    service::change_password(&state, &signed_in.account, &signed_in.session_hash, body.take()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -130,6 +130,6 @@ async fn delete_account(
     body: Json<DeleteAccount>,
 ) -> Result<HttpResponse> {
     state.sign_in_limits.charge(address)?;
-    service::delete(&state, &signed_in.account, body.0).await?;
+    service::delete(&state, &signed_in.account, body.take()?).await?;
     Ok(HttpResponse::NoContent().cookie(cookie::removal(&state)).finish())
 }

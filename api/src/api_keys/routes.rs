@@ -35,7 +35,7 @@ async fn list_api_keys(state: Data<State>, signed_in: SignedIn, page: Query<Page
     responses((status = 201, body = NewApiKey), Denied, Conflict, BadInput, Limited))]
 #[post("/api-keys")]
 async fn create_api_key(state: Data<State>, signed_in: SignedIn, body: Json<CreateApiKey>) -> Result<HttpResponse> {
-    let key = service::create(&state, &signed_in.account.id, body.0).await?;
+    let key = service::create(&state, &signed_in.account.id, body.take()?).await?;
     Ok(HttpResponse::Created().json(key))
 }
 

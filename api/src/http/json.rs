@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use shared::problem::{FieldError, ProblemCode};
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -17,20 +18,33 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// A body that takes longer to arrive is given up.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A JSON body.
-#[derive(Clone, Copy, Debug)]
-pub struct Json<T>(pub T);
+/// A JSON body, or why it is none.
+///
+/// Extractors of one handler run side by side; this one never fails by itself, so that a caller who may not do a thing
+/// learns that first, and nothing about the body.
+#[derive(Debug)]
+pub struct Json<T>(Result<T, Error>);
+
+impl<T> Json<T> {
+    /// The parsed body.
+    pub fn take(self) -> Result<T, Error> {
+        self.0
+    }
+}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Infallible>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let checked = check_type(request.headers()).and_then(|()| check_length(request.headers(), MAX_BODY_BYTES));
         let payload = payload.take();
         Box::pin(async move {
-            checked?;
-            parse(&read(payload, MAX_BODY_BYTES).await?).map(Json)
+            let parsed = async {
+                checked?;
+                parse(&read(payload, MAX_BODY_BYTES).await?)
+            };
+            Ok(Json(parsed.await))
         })
     }
 }

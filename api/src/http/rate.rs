@@ -8,8 +8,8 @@ use actix_governor::governor::clock::{Clock, DefaultClock, QuantaInstant};
 use actix_governor::governor::middleware::NoOpMiddleware;
 use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor};
 use actix_web::dev::ServiceRequest;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder, web};
-use shared::problem::ProblemCode;
 
 /// A configured limit; clones share their counts.
 pub type RateLimit = GovernorConfig<ByAddress, NoOpMiddleware<QuantaInstant>>;
@@ -33,11 +33,15 @@ impl KeyExtractor for ByAddress {
         Ok(address.limit_key())
     }
 
-    fn exceed_rate_limit_response(&self, negative: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {
+    /// The outer layer makes a problem document of it.
+    fn exceed_rate_limit_response(
+        &self,
+        negative: &NotUntil<QuantaInstant>,
+        mut response: HttpResponseBuilder,
+    ) -> HttpResponse {
         let wait = negative.wait_time_from(DefaultClock::default().now());
-        let seconds = wait.as_millis().div_ceil(1000).max(1) as u32;
-        let error = Error::new(ProblemCode::RateLimited).retry_after(seconds);
-        HttpResponse::from_error(error)
+        let seconds = wait.as_millis().div_ceil(1000).max(1);
+        response.insert_header((RETRY_AFTER, seconds.to_string())).finish()
     }
 }
 

@@ -45,7 +45,7 @@ async fn create_share_link(
     body: Json<CreateShareLink>,
 ) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
-    let link = service::create(&state, &base_url(&state, &request), caller, &access.site, body.0).await?;
+    let link = service::create(&state, &base_url(&state, &request), caller, &access.site, body.take()?).await?;
     let location = format!("/api/v1/sites/{}/share-links/{}", access.site.id, link.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(link))
 }
@@ -77,7 +77,7 @@ async fn update_share_link(
 ) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
     let base_url = base_url(&state, &request);
-    let link = service::update(&state, &base_url, caller, &access.site, &path.1, body.0).await?;
+    let link = service::update(&state, &base_url, caller, &access.site, &path.1, body.take()?).await?;
     Ok(HttpResponse::Ok().json(link))
 }
 

@@ -50,7 +50,7 @@ async fn create_site(
     access: AccountAccess<ManageSite>,
     body: Json<CreateSite>,
 ) -> Result<HttpResponse> {
-    let site = service::create(&state, &access.caller, body.0).await?;
+    let site = service::create(&state, &access.caller, body.take()?).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("/api/v1/sites/{}", site.id)))
         .json(site))
@@ -72,7 +72,7 @@ async fn get_site(access: Access<ReadSite>) -> Result<HttpResponse> {
 #[patch("/sites/{site_id}")]
 async fn update_site(state: Data<State>, access: Access<ManageSite>, body: Json<UpdateSite>) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
-    let site = service::update(&state, caller, access.site.clone(), body.0).await?;
+    let site = service::update(&state, caller, access.site.clone(), body.take()?).await?;
     Ok(HttpResponse::Ok().json(site))
 }
 

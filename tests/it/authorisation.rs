@@ -1,0 +1,205 @@
+//! The authorisation matrix: every operation of the API document, asked by everyone (T6, T30, T34).
+//!
+//! Bodies are `{}`: where a caller may do it, a body that lacks its fields answers 422.
+
+use crate::support::{Actor, TestApp};
+use reqwest::Method;
+use serde_json::json;
+
+/// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
+type Expected = [u16; 6];
+
+const EVERYONE: Expected = [200; 6];
+const EVERYONE_ASKED: Expected = [422; 6];
+const PERSON_READS: Expected = [401, 200, 401, 401, 200, 200];
+const PERSON_WRITES: Expected = [401, 422, 403, 403, 422, 422];
+const OWNER_WRITES: Expected = [401, 404, 403, 403, 403, 422];
+const OWNER_CHANGES: Expected = [401, 404, 403, 403, 403, 200];
+const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
+const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
+const REPORT: Expected = [401, 404, 403, 422, 422, 422];
+
+const MATRIX: [(&str, &str, &str, Expected); 28] = [
+    ("get_registration", "GET", "/api/v1/registration", EVERYONE),
+    ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
+    ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
+    (
+        "delete_session",
+        "DELETE",
+        "/api/v1/session",
+        [401, 204, 403, 403, 204, 204],
+    ),
+    ("get_me", "GET", "/api/v1/me", PERSON_READS),
+    ("change_password", "PUT", "/api/v1/me/password", PERSON_WRITES),
+    ("delete_account", "DELETE", "/api/v1/me", PERSON_WRITES),
+    ("list_sites", "GET", "/api/v1/sites", [401, 200, 403, 404, 200, 200]),
+    ("create_site", "POST", "/api/v1/sites", PERSON_WRITES),
+    (
+        "get_site",
+        "GET",
+        "/api/v1/sites/{site_id}",
+        [401, 404, 403, 404, 200, 200],
+    ),
+    ("update_site", "PATCH", "/api/v1/sites/{site_id}", OWNER_CHANGES),
+    ("reset_site", "POST", "/api/v1/sites/{site_id}/reset", OWNER_ENDS),
+    ("delete_site", "DELETE", "/api/v1/sites/{site_id}", OWNER_ENDS),
+    (
+        "list_share_links",
+        "GET",
+        "/api/v1/sites/{site_id}/share-links",
+        OWNER_READS,
+    ),
+    (
+        "create_share_link",
+        "POST",
+        "/api/v1/sites/{site_id}/share-links",
+        OWNER_WRITES,
+    ),
+    (
+        "get_share_link",
+        "GET",
+        "/api/v1/sites/{site_id}/share-links/{link_id}",
+        OWNER_READS,
+    ),
+    (
+        "update_share_link",
+        "PATCH",
+        "/api/v1/sites/{site_id}/share-links/{link_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "revoke_share_link",
+        "DELETE",
+        "/api/v1/sites/{site_id}/share-links/{link_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "resolve_share_link",
+        "GET",
+        "/api/v1/share/{domain}",
+        [404, 404, 404, 200, 404, 404],
+    ),
+    ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
+    ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
+    ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
+    ("create_api_key", "POST", "/api/v1/api-keys", PERSON_WRITES),
+    (
+        "revoke_api_key",
+        "DELETE",
+        "/api/v1/api-keys/{key_id}",
+        [401, 404, 403, 403, 404, 204],
+    ),
+    ("create_event", "POST", "/api/event", [400, 400, 403, 400, 400, 400]),
+    ("get_health", "GET", "/healthz", EVERYONE),
+    ("get_readiness", "GET", "/readyz", EVERYONE),
+    ("get_metrics", "GET", "/metrics", EVERYONE),
+];
+
+/// The scope that each right asks of a key, by what the operation is about.
+fn scope_of(operation: &str) -> &'static str {
+    match operation {
+        "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
+        "list_sites" | "get_site" => "sites:read",
+        "list_share_links" | "get_share_link" => "links:read",
+        "create_share_link" | "update_share_link" | "revoke_share_link" => "links:write",
+        "query_site" | "query_site_batch" => "stats:read",
+        "create_event" => "events:write",
+        _ => "",
+    }
+}
+
+const SCOPES: [&str; 6] = [
+    "stats:read",
+    "sites:read",
+    "sites:write",
+    "links:read",
+    "links:write",
+    "events:write",
+];
+
+#[tokio::test]
+async fn t34_every_operation_answers_everyone_as_the_matrix_says() {
+    let app = TestApp::start_with(|config| config.limits.resolve_per_minute = 10_000).await;
+    for (n, (operation, method, template, expected)) in MATRIX.iter().enumerate() {
+        for (who, status) in expected.iter().enumerate() {
+            let domain = format!("s{n}-{who}.example");
+            let (actor, path) = cast(&app, who, &domain, operation, template).await;
+            let body = (*method != "GET").then(|| json!({}));
+            let answer = actor.send(method.parse::<Method>().unwrap(), &path, body).await;
+            assert_eq!(
+                answer.status,
+                *status,
+                "{operation} asked by actor {who}: {}",
+                answer.text()
+            );
+            if matches!(answer.status, 401 | 403 | 404) {
+                assert_eq!(
+                    answer.header("content-type"),
+                    Some("application/problem+json"),
+                    "{operation}"
+                );
+                for secret in ["owner@", &domain] {
+                    let body = answer.text().replace(&path, "");
+                    assert!(!body.contains(secret), "{operation} tells actor {who} {secret}: {body}");
+                }
+            }
+        }
+    }
+}
+
+/// A site of its own with a link and a key, and the actor who asks.
+async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
+    let (owner, site_id) = app.owner_of(domain).await;
+    let link = owner.add_link(&site_id, "Client").await;
+    let weak = SCOPES
+        .into_iter()
+        .filter(|scope| *scope != scope_of(operation))
+        .collect::<Vec<_>>();
+    let secret = owner.add_key(&weak, None).await;
+    let key_id = owner.get("/api/v1/api-keys").await.json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let actor = match who {
+        0 => app.anonymous(),
+        1 => app.owner_of(&format!("other-{domain}")).await.0,
+        2 => app.anonymous().with_key(&secret),
+        3 => app.anonymous().with_token(link["token"].as_str().unwrap()),
+        4 => app.viewer_of(&site_id, &format!("viewer@{domain}")).await,
+        _ => owner,
+    };
+    let path = template
+        .replace("{site_id}", &site_id)
+        .replace("{link_id}", link["id"].as_str().unwrap())
+        .replace("{key_id}", &key_id)
+        .replace("{domain}", domain);
+    (actor, path)
+}
+
+#[test]
+fn t34_every_operation_of_the_document_has_a_row() {
+    let config = api::config::Config::load(&api::config::Flags::default()).unwrap();
+    let document = api::routes::openapi_yaml(&api::routes::Limits::new(&config.limits));
+    let operations = document
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("operationId: "))
+        .collect::<Vec<_>>();
+    assert!(operations.len() > 20, "{operations:?}");
+    let missing = operations
+        .iter()
+        .filter(|operation| MATRIX.iter().all(|row| row.0 != **operation));
+    assert_eq!(
+        missing.collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "operations without a row"
+    );
+    let stale = MATRIX
+        .iter()
+        .filter(|row| !operations.contains(&row.0))
+        .map(|row| row.0);
+    assert_eq!(
+        stale.collect::<Vec<_>>(),
+        Vec::<&str>::new(),
+        "rows without an operation"
+    );
+}

@@ -1,0 +1,120 @@
+//! Headers by surface, exactly as promised (T29, T39; the table of security headers).
+
+use crate::support::TestApp;
+use serde_json::json;
+
+#[tokio::test]
+async fn every_answer_names_its_request_and_no_software() {
+    let app = TestApp::start().await;
+    for path in [
+        "/",
+        "/healthz",
+        "/api/v1/me",
+        "/api/v1/nowhere",
+        "/js/script.js",
+        "/api/openapi.yaml",
+        "/favicon.ico",
+    ] {
+        let answer = app.anonymous().get(path).await;
+        assert!(answer.header("x-request-id").unwrap().starts_with("req_"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("server"), None);
+        assert_eq!(answer.header("x-powered-by"), None);
+        assert_eq!(answer.header("strict-transport-security"), None, "plain http");
+        assert!(answer.header("content-type").is_some(), "{path}");
+    }
+    let secure = TestApp::start_with(|config| config.base_url = "https://stats.example.org".to_owned()).await;
+    let answer = secure.anonymous().get("/healthz").await;
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
+}
+
+#[tokio::test]
+async fn t29_the_api_is_for_its_own_origin_and_cached_by_nobody() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let foreign = ann.with("origin", "https://evil.example");
+    for answer in [
+        foreign.get("/api/v1/sites").await.expect_status(200),
+        foreign
+            .get(&format!("/api/v1/sites/{site_id}/share-links"))
+            .await
+            .expect_status(200),
+        foreign.get("/api/v1/nowhere").await.expect_status(404),
+        foreign.post(&format!("/api/v1/sites/{site_id}/query"), json!({})).await,
+    ] {
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert_eq!(answer.header("cache-control"), Some("no-store, private"));
+        assert_eq!(answer.header("vary"), Some("Authorization, Cookie, Origin"));
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"));
+        let policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+        assert_eq!(answer.header("content-security-policy"), Some(policy));
+    }
+    app.anonymous()
+        .get("/api/v1/me")
+        .await
+        .expect_status(401)
+        .header("www-authenticate")
+        .expect("a challenge");
+}
+
+#[tokio::test]
+async fn resolving_has_the_same_headers_found_or_not() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let token = ann.add_link(&site_id, "Client").await["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let found = app
+        .anonymous()
+        .with_token(&token)
+        .get("/api/v1/share/example.org")
+        .await
+        .expect_status(200);
+    let missing = app
+        .anonymous()
+        .with_token("0123456789ab")
+        .get("/api/v1/share/example.org")
+        .await
+        .expect_status(404);
+    for answer in [&found, &missing] {
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(answer.header("x-robots-tag"), Some("noindex"));
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+    }
+    let names = |answer: &crate::support::Answer| {
+        answer
+            .headers
+            .keys()
+            .map(ToString::to_string)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(names(&found), names(&missing));
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_405_and_names_the_right_ones() {
+    let app = TestApp::start().await;
+    let answer = app.anonymous().put("/api/v1/sites", json!({})).await.expect_status(405);
+    assert_eq!(
+        answer.expect_problem("method_not_allowed").header("allow"),
+        Some("GET, POST")
+    );
+    let answer = app
+        .anonymous()
+        .delete("/api/v1/share/example.org")
+        .await
+        .expect_status(405);
+    assert_eq!(answer.header("allow"), Some("GET"));
+    app.anonymous()
+        .send(reqwest::Method::TRACE, "/api/v1/me", None)
+        .await
+        .expect_status(405);
+    app.anonymous()
+        .get("/api/v1/nowhere")
+        .await
+        .expect_status(404)
+        .expect_problem("not_found");
+}

@@ -1,0 +1,189 @@
+//! Limits of tokens (T20, T21, T23).
+
+use crate::support::TestApp;
+use serde_json::json;
+
+async fn app_with_link() -> (TestApp, String, String) {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let token = ann.add_link(&site_id, "Client").await["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    (app, site_id, token)
+}
+
+/// Steps between calls, in seconds; exactly 30 calls succeed in any 60 seconds.
+#[tokio::test]
+async fn t20_exactly_thirty_resolve_calls_pass_in_any_minute() {
+    let steady = vec![2; 61];
+    let burst = vec![0; 40];
+    let edge = [vec![0; 1], vec![59; 1], vec![0; 40], vec![1; 1], vec![0; 40]].concat();
+    for steps in [steady, burst, edge] {
+        let (app, _, token) = app_with_link().await;
+        let (right, wrong) = (
+            app.anonymous().with_token(&token),
+            app.anonymous().with_token("0123456789ab"),
+        );
+        let mut passed: Vec<u64> = Vec::new();
+        let mut now = 0;
+        for (n, step) in steps.iter().enumerate() {
+            let actor = if n % 2 == 0 { &right } else { &wrong };
+            let answer = actor.get("/api/v1/share/example.org").await;
+            let recent = passed.iter().filter(|at| now - **at < 60).collect::<Vec<_>>();
+            if recent.len() < 30 {
+                assert!(
+                    matches!(answer.status, 200 | 404),
+                    "call {n} at {now}: {}",
+                    answer.status
+                );
+                passed.push(now);
+            } else {
+                let answer = answer.expect_status(429).expect_problem("rate_limited");
+                let wait = 60 - (now - *recent[recent.len() - 30]);
+                assert_eq!(
+                    answer.header("retry-after"),
+                    Some(wait.to_string().as_str()),
+                    "call {n} at {now}"
+                );
+            }
+            app.step(*step);
+            now += step;
+        }
+    }
+}
+
+#[tokio::test]
+async fn t20_failed_tokens_count_on_every_call_that_carries_one() {
+    let (app, site_id, token) = app_with_link().await;
+    let (right, wrong) = (
+        app.anonymous().with_token(&token),
+        app.anonymous().with_token("0123456789ab"),
+    );
+    let query = json!({"metrics": ["visitors"], "date_range": "7d"});
+    let path = format!("/api/v1/sites/{site_id}/query");
+    for _ in 0..30 {
+        wrong.post(&path, query.clone()).await.expect_status(404);
+    }
+    wrong
+        .post(&path, query.clone())
+        .await
+        .expect_status(429)
+        .expect_problem("rate_limited");
+    // The limit is no oracle: a right token is refused like a wrong one.
+    right.post(&path, query.clone()).await.expect_status(429);
+    right.get("/api/v1/share/example.org").await.expect_status(429);
+    app.step(60);
+    for _ in 0..40 {
+        right.post(&path, query.clone()).await.expect_status(200);
+    }
+}
+
+const FORWARDING: [&str; 6] = [
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+    "x-client-ip",
+];
+
+#[tokio::test]
+async fn t21_a_peer_that_is_no_listed_proxy_has_one_address() {
+    let (app, _, token) = app_with_link().await;
+    let mut passed = 0;
+    for n in 0..200 {
+        let address = format!("203.0.113.{n}");
+        let header = FORWARDING[n % FORWARDING.len()];
+        let value = if header == "forwarded" {
+            format!("for={address}")
+        } else {
+            address
+        };
+        let actor = app
+            .anonymous()
+            .with_token(&token)
+            .with(header, &value)
+            .with("user-agent", &format!("agent {n}"));
+        passed += usize::from(actor.get("/api/v1/share/example.org").await.status == 200);
+    }
+    assert_eq!(passed, 30);
+}
+
+#[tokio::test]
+async fn t21_behind_a_listed_proxy_the_right_most_foreign_hop_counts() {
+    let app = TestApp::start_with(|config| {
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        config.limits.resolve_per_minute = 1;
+    })
+    .await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let token = ann.add_link(&site_id, "Client").await["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let resolve = |forwarded: &str| {
+        let actor = app.anonymous().with_token(&token).with("x-forwarded-for", forwarded);
+        async move { actor.get("/api/v1/share/example.org").await.status }
+    };
+    assert_eq!(resolve("198.51.100.1, 203.0.113.1").await, 200);
+    assert_eq!(
+        resolve("198.51.100.2, 203.0.113.1, 10.1.2.3").await,
+        429,
+        "the hop is the same, the spoof is not read"
+    );
+    assert_eq!(resolve("203.0.113.1:4711").await, 429, "ports don't count");
+    assert_eq!(resolve("[2001:db8:1:2::1]:443").await, 200);
+    assert_eq!(resolve("2001:db8:1:2:ffff::9").await, 429, "one /64 is one address");
+    assert_eq!(resolve("2001:db8:1:3::1").await, 200);
+    assert_eq!(
+        resolve("::ffff:203.0.113.1").await,
+        429,
+        "a mapped address is the IPv4 address"
+    );
+    // Garbage and too much fall back to the peer, which all of them share.
+    assert_eq!(resolve("garbage").await, 200);
+    assert_eq!(resolve("203.0.113.9, <script>").await, 429);
+    assert_eq!(resolve(&"1.2.3.4, ".repeat(500)).await, 429);
+}
+
+#[tokio::test]
+async fn t23_one_address_out_of_budget_leaves_another_alone() {
+    let app = TestApp::start_with(|config| config.limits.resolve_per_minute = 2).await;
+    let from = |last: u8| {
+        let address = std::net::IpAddr::from([127, 0, 0, last]);
+        let client = reqwest::Client::builder()
+            .local_address(address)
+            .no_proxy()
+            .build()
+            .unwrap();
+        let url = app.url("/api/v1/share/example.org");
+        async move { client.get(url).send().await.unwrap().status().as_u16() }
+    };
+    assert_eq!([from(2).await, from(2).await, from(2).await], [404, 404, 429]);
+    assert_eq!(from(3).await, 404);
+}
+
+#[tokio::test]
+async fn the_general_limit_answers_429_with_the_true_wait() {
+    let app = TestApp::start_with(|config| {
+        config.limits.api_burst = 3;
+        config.limits.api_per_second = 1;
+    })
+    .await;
+    let stranger = app.anonymous();
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        let answer = stranger.get("/api/v1/me").await;
+        if answer.status == 429 {
+            assert_eq!(
+                answer.clone().expect_problem("rate_limited").header("retry-after"),
+                Some("1")
+            );
+        }
+        statuses.push(answer.status);
+    }
+    assert_eq!(statuses[..3], [401; 3]);
+    assert!(statuses.contains(&429), "{statuses:?}");
+    app.anonymous().get("/healthz").await.expect_status(200);
+}

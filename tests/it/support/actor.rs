@@ -1,0 +1,193 @@
+//! Someone who calls the API: with a cookie jar, a key or a share token.
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// A caller.
+#[derive(Clone)]
+pub struct Actor {
+    client: Client,
+    base: String,
+    headers: HeaderMap,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Actor {
+    /// Somebody with an empty cookie jar, whose browser sends our own origin.
+    pub fn new(base: String) -> Self {
+        let client = Client::builder()
+            .cookie_store(true)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        let headers = HeaderMap::from_iter([(ORIGIN, HeaderValue::from_str(&base).unwrap())]);
+        Self {
+            client: client.build().unwrap(),
+            base,
+            headers,
+        }
+    }
+
+    /// The same caller with one more header.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.insert(
+            HeaderName::try_from(name).unwrap(),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        other
+    }
+
+    /// The same caller without a header.
+    pub fn without(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.remove(name);
+        other
+    }
+
+    /// A script with an API key: no cookies, no origin.
+    pub fn with_key(&self, key: &str) -> Self {
+        Self::new(self.base.clone())
+            .without("origin")
+            .with(AUTHORIZATION.as_str(), &format!("Bearer {key}"))
+    }
+
+    /// A recipient with a share token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self::new(self.base.clone()).with(AUTHORIZATION.as_str(), &format!("Share {token}"))
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .headers(self.headers.clone());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Answer::of(request).await
+    }
+
+    /// Sends raw bytes with a content type.
+    pub async fn send_bytes(&self, method: Method, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .headers(self.headers.clone());
+        Answer::of(request.header("content-type", content_type).body(body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Adds a site; answers its id.
+    pub async fn add_site(&self, domain: &str) -> String {
+        let answer = self
+            .post("/api/v1/sites", json!({"domain": domain, "timezone": "Europe/Berlin"}))
+            .await;
+        answer.expect_status(201).json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a share link; answers the link.
+    pub async fn add_link(&self, site_id: &str, name: &str) -> Value {
+        let answer = self
+            .post(&format!("/api/v1/sites/{site_id}/share-links"), json!({"name": name}))
+            .await;
+        answer.expect_status(201).json()
+    }
+
+    /// Makes an API key; answers its secret.
+    pub async fn add_key(&self, scopes: &[&str], site_id: Option<&str>) -> String {
+        let body = json!({"name": "script", "scopes": scopes, "site_id": site_id});
+        let answer = self.post("/api/v1/api-keys", body).await;
+        answer.expect_status(201).json()["key"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Answer {
+    async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self {
+            status,
+            headers,
+            body: response.bytes().await.unwrap().to_vec(),
+        }
+    }
+
+    /// Fails the test, with the body, when the status is another.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// Fails the test unless this is a problem document of the code and its status.
+    #[track_caller]
+    pub fn expect_problem(self, code: &str) -> Self {
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{}",
+            self.text()
+        );
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["status"], self.status, "{problem}");
+        assert_eq!(problem["type"], format!("/problems/{code}"), "{problem}");
+        self
+    }
+
+    /// Fails the test unless the problem points at exactly these fields.
+    #[track_caller]
+    pub fn expect_pointers(self, pointers: &[&str]) -> Self {
+        let problem = self.json();
+        let found = problem["errors"].as_array().into_iter().flatten();
+        let found = found
+            .map(|error| error["pointer"].as_str().unwrap_or(""))
+            .collect::<Vec<_>>();
+        assert_eq!(found, pointers, "{problem}");
+        self
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}

@@ -1,0 +1,188 @@
+//! The real app on port 0, with a stepped clock and a data folder of its own.
+
+use super::{Actor, database};
+use api::app::{self, Started};
+use api::config::{Config, Flags};
+use api::kit::clock::Clock;
+use api::kit::ids::Ids;
+use api::state::State;
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The time at which every test begins: a Tuesday, noon in UTC.
+pub const START: &str = "2026-03-10T12:00:00Z";
+
+/// A running server. Dropping it stops the server and removes its folder.
+pub struct TestApp {
+    pub address: SocketAddr,
+    /// The server's own parts, for what no route shows (the stored rows, the clock).
+    pub state: State,
+    pub clock: Clock,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    folder: TempDir,
+}
+
+impl TestApp {
+    /// Starts with the default settings, but for open registration.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts with changed settings.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::Builder::new().prefix("vitrine-").tempdir().unwrap();
+        let database_url = database::fresh(folder.path()).await.unwrap();
+        Self::start_in(folder, database_url, change).await
+    }
+
+    /// Starts a second server process' worth of app on the same metadata, with events of its own.
+    pub async fn start_beside(&self) -> Self {
+        let folder = tempfile::Builder::new().prefix("vitrine-").tempdir().unwrap();
+        std::fs::copy(self.folder.path().join("secret.key"), folder.path().join("secret.key")).unwrap();
+        let database_url = self.state.config.database_url();
+        Self::start_in(folder, database_url, |_| {}).await
+    }
+
+    async fn start_in(folder: TempDir, database_url: String, change: impl FnOnce(&mut Config)) -> Self {
+        let flags = Flags {
+            listen: Some("127.0.0.1:0".to_owned()),
+            data_dir: Some(folder.path().to_owned()),
+            database_url: Some(database_url),
+            ..Flags::default()
+        };
+        let mut config = Config::load(&flags).unwrap();
+        config.registration = api::config::RegistrationPolicy::Open;
+        config.workers = 2;
+        // General limits would slow tests that ask much; the tests of limits set their own.
+        config.limits.api_burst = 100_000;
+        config.limits.events_burst = 100_000;
+        config.limits.sign_in_per_minute = 10_000;
+        change(&mut config);
+        let clock = Clock::stepped(START.parse::<Timestamp>().unwrap());
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn({
+            let clock = clock.clone();
+            move || serve(config, clock, send)
+        });
+        let (address, state, handle) = receive.await.expect("the app starts");
+        Self {
+            address,
+            state,
+            clock,
+            handle,
+            thread: Some(thread),
+            folder,
+        }
+    }
+
+    /// Where the app answers.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The folder of everything that the app stores.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Moves the clock.
+    pub fn step(&self, seconds: u64) {
+        self.clock.step(Duration::from_secs(seconds));
+    }
+
+    /// Somebody without any key.
+    pub fn anonymous(&self) -> Actor {
+        Actor::new(self.url(""))
+    }
+
+    /// Signs a new account up.
+    pub async fn owner(&self, email: &str) -> Actor {
+        let actor = self.anonymous();
+        let body = serde_json::json!({"email": email, "password": "correct horse battery", "name": "Ann Owner"});
+        actor.post("/api/v1/accounts", body).await.expect_status(201);
+        actor
+    }
+
+    /// Signs a new account up with a site; answers both.
+    pub async fn owner_of(&self, domain: &str) -> (Actor, String) {
+        let owner = self.owner(&format!("owner@{domain}")).await;
+        let site_id = owner.add_site(domain).await;
+        (owner, site_id)
+    }
+
+    /// Signs a new account up that may view a site. Members have no route yet, so the row is written directly.
+    pub async fn viewer_of(&self, site_id: &str, email: &str) -> Actor {
+        let viewer = self.owner(email).await;
+        let id = viewer.get("/api/v1/me").await.json()["id"].as_str().unwrap().to_owned();
+        self.execute(&format!(
+            "INSERT INTO site_members (site_id, account_id, role, created_at) VALUES ('{site_id}', '{id}', 'viewer', 0)"
+        ))
+        .await;
+        viewer
+    }
+
+    /// Runs a statement on the metadata.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.state.db {
+            api::db::Db::Sqlite { writer, .. } => drop(sqlx::query(sql).execute(writer).await.unwrap()),
+            api::db::Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+        }
+    }
+
+    /// Fails when any file of the data folder, or any row of the metadata, holds one of the secrets.
+    pub async fn assert_stored_nowhere(&self, secrets: &[&str]) {
+        let mut stored = super::database::dump(&self.state.config.database_url()).await.unwrap();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                stored.extend(std::fs::read(path).unwrap());
+            }
+        }
+        assert!(!stored.is_empty());
+        for secret in secrets {
+            let found = stored.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} is stored in plain text");
+        }
+    }
+
+    /// Stops the server cleanly.
+    pub async fn stop(mut self) {
+        self.handle.stop(true).await;
+        if let Some(thread) = self.thread.take() {
+            tokio::task::spawn_blocking(move || thread.join())
+                .await
+                .unwrap()
+                .unwrap();
+        }
+    }
+}
+
+type Ready = (SocketAddr, State, actix_web::dev::ServerHandle);
+
+fn serve(config: Config, clock: Clock, ready: tokio::sync::oneshot::Sender<Ready>) {
+    actix_web::rt::System::new().block_on(async move {
+        let state = app::open(config, clock, Ids::random()).await.unwrap();
+        let Started {
+            address,
+            state,
+            handle,
+            server,
+        } = app::start(state).await.unwrap();
+        let _gone = ready.send((address, state.clone(), handle));
+        server.await.unwrap();
+        Started::finish(&state).await;
+    });
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The server ends with the process; a test that needs a clean stop calls `stop`.
+        let stopping = self.handle.stop(false);
+        drop(stopping);
+    }
+}

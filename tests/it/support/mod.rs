@@ -1,0 +1,8 @@
+//! The app under test, the people who use it, and what they send.
+
+mod actor;
+mod app;
+mod database;
+
+pub use actor::{Actor, Answer};
+pub use app::TestApp;
