@@ -8,6 +8,7 @@ mod support;
 mod accounts;
 mod api_keys;
 mod authorisation;
+mod durability;
 mod headers;
 mod limits;
 mod openapi;

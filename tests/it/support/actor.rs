@@ -85,6 +85,22 @@ impl Actor {
         Answer::of(request.header("content-type", content_type).body(body)).await
     }
 
+    /// Sends JSON; nothing when the server is gone before the whole answer has come.
+    pub async fn try_post(&self, path: &str, body: Value) -> Option<Answer> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .headers(self.headers.clone())
+            .json(&body);
+        let response = request.send().await.ok()?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Some(Answer {
+            status,
+            headers,
+            body: response.bytes().await.ok()?.to_vec(),
+        })
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }

@@ -3,6 +3,8 @@
 mod actor;
 mod app;
 mod database;
+mod program;
 
 pub use actor::{Actor, Answer};
 pub use app::TestApp;
+pub use program::Program;

@@ -1,0 +1,168 @@
+//! What was accepted survives a kill and a full disk (T78, T80). Drives the program itself.
+
+use crate::support::{Actor, Program};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+const CLIENTS: usize = 8;
+const KILLS: usize = 24;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t78_every_accepted_event_survives_kill_9_exactly_once() {
+    let program = Program::new();
+    let mut running = program.start().await;
+    let (site_id, key) = set_up(&running.actor()).await;
+    let mut accepted = HashSet::new();
+    for round in 0..KILLS {
+        // A different moment in each round: while accepting, while draining, soon after a start.
+        let until = Instant::now() + Duration::from_millis(40 + (round as u64 * 37) % 300);
+        let sender = running.actor();
+        let clients = (0..CLIENTS).map(|client| send_until(sender.clone(), round, client, until));
+        let clients = tokio::spawn(join_all(clients));
+        tokio::time::sleep_until(until.into()).await;
+        running.kill();
+        accepted.extend(clients.await.unwrap().into_iter().flatten());
+        let started = Instant::now();
+        running = program.start().await;
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "round {round}: {:?} to start",
+            started.elapsed()
+        );
+    }
+    // A clean stop moves everything on, so that the next start answers with all of it.
+    running.terminate().await;
+    let running = program.start().await;
+    let stored = pages(&running.actor().with_key(&key), &site_id).await;
+    let lost = accepted
+        .iter()
+        .filter(|page| !stored.contains_key(*page))
+        .collect::<Vec<_>>();
+    assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), accepted.len());
+    let doubled = stored.iter().filter(|(_, count)| **count != 1).collect::<Vec<_>>();
+    assert!(doubled.is_empty(), "stored more than once: {doubled:?}");
+    assert!(accepted.len() > KILLS, "the load was real: {}", accepted.len());
+    running.terminate().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t80_a_full_disk_is_503_and_heals_without_a_restart() {
+    let program = Program::new();
+    let running = program.start_on_small_disk(48).await;
+    let owner = running.actor();
+    let (site_id, key) = set_up(&owner).await;
+    let reader = owner.with_key(&key);
+    let mut accepted = HashSet::new();
+    accepted.extend(send(&owner, "/before").await.expect_ok());
+    running.fill_disk();
+    let mut refused = 0;
+    for n in 0..400 {
+        match send(&owner, &format!("/while/{n}")).await {
+            Sent::Accepted(page) => drop(accepted.insert(page)),
+            Sent::Refused(answer) => {
+                assert_eq!(answer.status, 503, "{}", answer.text());
+                assert!(answer.header("retry-after").is_some());
+                assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+                answer.expect_problem("storage_full");
+                refused += 1;
+                if refused == 5 {
+                    break;
+                }
+            }
+        }
+    }
+    assert_eq!(refused, 5, "the disk is full");
+    owner.get("/healthz").await.expect_status(200);
+    owner.get("/readyz").await.expect_status(503);
+    reader.get(&format!("/api/v1/sites/{site_id}")).await.expect_status(200);
+    running.free_disk();
+    accepted.extend(send(&owner, "/after").await.expect_ok());
+    owner.get("/readyz").await.expect_status(200);
+    let stored = running
+        .wait_for(|| async { Some(pages(&reader, &site_id).await).filter(|stored| stored.len() == accepted.len()) })
+        .await;
+    assert!(
+        accepted.iter().all(|page| stored.get(page) == Some(&1)),
+        "{} accepted, stored {stored:?}",
+        accepted.len()
+    );
+    running.terminate().await;
+}
+
+async fn set_up(owner: &Actor) -> (String, String) {
+    let body = json!({"email": "ann@example.org", "password": "correct horse battery", "name": "Ann"});
+    owner.post("/api/v1/accounts", body).await.expect_status(201);
+    let site_id = owner.add_site("example.org").await;
+    let key = owner.add_key(&["stats:read", "sites:read"], None).await;
+    (site_id, key)
+}
+
+enum Sent {
+    Accepted(String),
+    Refused(crate::support::Answer),
+}
+
+impl Sent {
+    fn expect_ok(self) -> Option<String> {
+        match self {
+            Sent::Accepted(page) => Some(page),
+            Sent::Refused(answer) => panic!("{}: {}", answer.status, answer.text()),
+        }
+    }
+}
+
+async fn send(actor: &Actor, page: &str) -> Sent {
+    let event = json!({"name": "pageview", "url": format!("https://example.org{page}"), "domain": "example.org"});
+    let answer = actor.post("/api/event", event).await;
+    if answer.status == 202 {
+        Sent::Accepted(page.to_owned())
+    } else {
+        Sent::Refused(answer)
+    }
+}
+
+/// Sends events with pages of their own until the server is gone; answers the pages that were accepted.
+async fn send_until(actor: Actor, round: usize, client: usize, until: Instant) -> Vec<String> {
+    let mut accepted = Vec::new();
+    let mut n = 0;
+    while Instant::now() < until + Duration::from_secs(2) {
+        let page = format!("/{round}/{client}/{n}");
+        let event = json!({"name": "pageview", "url": format!("https://example.org{page}"), "domain": "example.org"});
+        match actor.try_post("/api/event", event).await {
+            Some(answer) if answer.status == 202 => accepted.push(page),
+            Some(answer) => panic!("{}: {}", answer.status, answer.text()),
+            None => break,
+        }
+        n += 1;
+    }
+    accepted
+}
+
+/// How often each page is stored.
+async fn pages(reader: &Actor, site_id: &str) -> HashMap<String, i64> {
+    let mut pages = HashMap::new();
+    for offset in (0..).step_by(10_000) {
+        let query = json!({
+            "metrics": ["pageviews"], "date_range": "all", "dimensions": ["event:page"],
+            "order_by": [["event:page", "asc"]], "pagination": {"limit": 10_000, "offset": offset}
+        });
+        let answer = reader
+            .post(&format!("/api/v1/sites/{site_id}/query"), query)
+            .await
+            .expect_status(200)
+            .json();
+        let rows = answer["results"].as_array().unwrap();
+        pages.extend(rows.iter().map(|row: &Value| {
+            (
+                row["dimensions"][0].as_str().unwrap().to_owned(),
+                row["metrics"][0].as_i64().unwrap(),
+            )
+        }));
+        if rows.len() < 10_000 {
+            break;
+        }
+    }
+    pages
+}

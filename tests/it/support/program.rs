@@ -1,0 +1,161 @@
+//! The `vitrine` program as a process of its own, for tests that kill it.
+
+use super::Actor;
+use std::future::Future;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const FILLER: &str = "filler";
+const USER_AGENT: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+
+/// The program and the data folder that its starts share.
+pub struct Program {
+    binary: PathBuf,
+    folder: TempDir,
+}
+
+/// A running process; killed when dropped.
+pub struct Running {
+    child: Child,
+    address: String,
+    data: PathBuf,
+}
+
+impl Program {
+    pub fn new() -> Self {
+        let binary =
+            std::env::var_os("TEST_VITRINE_BIN").expect("TEST_VITRINE_BIN names the program: cargo xtask test sets it");
+        Self {
+            binary: binary.into(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Starts it and waits for the ready line.
+    pub async fn start(&self) -> Running {
+        let data = self.folder.path().join("data");
+        self.run(Command::new(&self.binary), data).await
+    }
+
+    /// Starts it on a file system of so many megabytes, which lives as long as the process.
+    pub async fn start_on_small_disk(&self, megabytes: u32) -> Running {
+        let disk = self.folder.path().join("disk");
+        std::fs::create_dir(&disk).unwrap();
+        let script = format!(
+            "mount -t tmpfs -o size={megabytes}m tmpfs '{}' && exec '{}'",
+            disk.display(),
+            self.binary.display()
+        );
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+        self.run(command, disk.join("data")).await
+    }
+
+    async fn run(&self, mut command: Command, data: PathBuf) -> Running {
+        let unlimited = [
+            ("EVENTS_PER_SECOND", "1000000"),
+            ("EVENTS_BURST", "1000000"),
+            ("API_BURST", "1000000"),
+        ];
+        let unlimited = unlimited.map(|(name, value)| (format!("VITRINE_LIMITS__{name}"), value));
+        let mut child = command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(unlimited)
+            .env("VITRINE_LISTEN", "127.0.0.1:0")
+            .env("VITRINE_DATA_DIR", &data)
+            .env("VITRINE_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program can be run");
+        let stdout = child.stdout.take().unwrap();
+        let first = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(stdout).read_line(&mut line).map(|_| line)
+        });
+        let line = first.await.unwrap().unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("vitrine listening on ")
+            .unwrap_or_else(|| panic!("not ready: {line:?}"));
+        Running {
+            address: address.to_owned(),
+            child,
+            data,
+        }
+    }
+}
+
+impl Running {
+    /// Somebody with a browser.
+    pub fn actor(&self) -> Actor {
+        Actor::new(self.address.clone()).with("user-agent", USER_AGENT)
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; fails unless the process ends with 0 within 30 seconds.
+    pub async fn terminate(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut waited = std::mem::replace(&mut self.child, Command::new("true").spawn().unwrap());
+        let ended = tokio::task::spawn_blocking(move || waited.wait());
+        let ended = tokio::time::timeout(Duration::from_secs(30), ended)
+            .await
+            .expect("it ends in time");
+        assert!(ended.unwrap().unwrap().success());
+    }
+
+    /// Fills the small disk to the last byte.
+    pub fn fill_disk(&self) {
+        let mut size = 1 << 20;
+        let mut bytes = Vec::new();
+        while size > 0 {
+            bytes.resize(bytes.len() + size, 0);
+            if std::fs::write(self.filler(), &bytes).is_err() {
+                bytes.truncate(bytes.len() - size);
+                size /= 4;
+            }
+        }
+    }
+
+    /// Removes what filled it.
+    pub fn free_disk(&self) {
+        std::fs::remove_file(self.filler()).unwrap();
+    }
+
+    /// The disk is mounted in the process's own namespace, which /proc shows.
+    fn filler(&self) -> PathBuf {
+        let inside = self.data.parent().unwrap().join(FILLER);
+        PathBuf::from(format!("/proc/{}/root{}", self.child.id(), inside.display()))
+    }
+
+    /// Asks until there is an answer, for at most 20 seconds.
+    pub async fn wait_for<T, F: Future<Output = Option<T>>>(&self, ask: impl Fn() -> F) -> T {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            assert!(Instant::now() < until, "no answer in 20 seconds");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Ended already in most tests; a failed one must not leave a server behind.
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
