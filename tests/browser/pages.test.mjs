@@ -1,0 +1,71 @@
+// Every page: light and dark, wide and narrow, without a word on the console, an accessibility violation or sideways scroll.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { api, axe, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+
+let server, browser, owner, token;
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  owner = await browser.newContext();
+  const { page } = await openPage(owner);
+  await signUp(page, server.url, "ann@mail.example");
+  const site = (await api(page, "POST", "/sites", { domain: "shop.example", timezone: "Europe/Berlin" })).body;
+  await api(page, "POST", "/sites", { domain: "new.example", timezone: "Asia/Tokyo" });
+  token = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Client <b>report</b>" })).body.token;
+  await api(page, "POST", "/api-keys", { name: "CI", scopes: ["stats:read"] });
+  for (const [n, path] of ["/", "/pricing", "/docs/start"].entries()) {
+    const event = { n: "pageview", u: `https://shop.example${path}`, d: "shop.example", r: "https://www.google.com/" };
+    const headers = { "Content-Type": "text/plain", "User-Agent": `Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:14${n}.0) Gecko/20100101 Firefox/14${n}.0` };
+    const answer = await fetch(`${server.url}/api/event`, { method: "POST", headers, body: JSON.stringify(event) });
+    assert.equal(answer.status, 202);
+  }
+  await page.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const PAGES = [
+  ["/login", "anyone", /Sign in/],
+  ["/sites", "owner", /Sites/],
+  ["/shop.example?period=day", "owner", /pricing/],
+  ["/shop.example?period=day&f=event:page:is:/pricing", "owner", /pricing/],
+  ["/shop.example?period=custom&from=2020-01-01&to=2020-01-31", "owner", /No data/],
+  ["/new.example", "owner", /Waiting for the first visit/],
+  ["/shop.example/settings/general", "owner", /Danger zone/],
+  ["/shop.example/settings/share-links", "owner", /Client <b>report<\/b>/],
+  ["/settings/account", "owner", /password/i],
+  ["/settings/api-keys", "owner", /CI/],
+  ["/unknown.example", "owner", /not found/i],
+  ["/share/shop.example?auth=TOKEN&period=day", "anyone", /pricing/],
+  ["/share/shop.example?auth=0123456789ab", "anyone", /Share link not found or has been revoked/],
+];
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 360]) {
+    test(`every page is sound, ${colorScheme}, ${width} px`, async (t) => {
+      const state = await owner.storageState();
+      const options = { colorScheme, viewport: { width, height: 800 }, reducedMotion: "reduce" };
+      const contexts = { owner: await browser.newContext({ ...options, storageState: state }), anyone: await browser.newContext(options) };
+      for (const [path, who, text] of PAGES) {
+        await t.test(path, async () => {
+          const { page, complaints } = await openPage(contexts[who], { allowed: [failedLoad(401), failedLoad(404)] });
+          await page.goto(server.url + path.replace("TOKEN", token));
+          await page.getByText(text).first().waitFor();
+          await page.waitForLoadState("networkidle");
+          assert.deepEqual(await axe(page), []);
+          const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.ok(sideways <= 0, `scrolls sideways by ${sideways} px`);
+          assert.deepEqual(complaints, []);
+          await page.close();
+        });
+      }
+      await Promise.all(Object.values(contexts).map((context) => context.close()));
+    });
+  }
+}

@@ -1,0 +1,127 @@
+// Starts the real server, a real static site and a real browser, and watches what must stay silent.
+
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+export const PASSWORD = "correct horse battery";
+
+// The program on a throwaway folder, ready to answer.
+export async function startServer(command = "serve", settings = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "vitrine-browser-"));
+  const child = spawn(process.env.TEST_VITRINE_BIN, [command], {
+    env: {
+      PATH: process.env.PATH,
+      VITRINE_LISTEN: "127.0.0.1:0",
+      VITRINE_DATA_DIR: join(folder, "data"),
+      VITRINE_LOG: "warn",
+      VITRINE_LIMITS__API_BURST: "100000",
+      VITRINE_LIMITS__RESOLVE_PER_MINUTE: "100000",
+      ...settings,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const printed = [];
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    lines.on("line", (line) => {
+      printed.push(line);
+      const ready = /^vitrine listening on (http:\/\/\S+)$/.exec(line);
+      if (ready) resolve(ready[1]);
+    });
+    ended.then((code) => reject(new Error(`vitrine ended with ${code}: ${printed.join("\n")}`)));
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const code = await ended;
+    await rm(folder, { recursive: true, force: true });
+    return code;
+  };
+  return { url, printed, stop };
+}
+
+// A site of static pages on a port of its own. `pages` maps a path to HTML or [type, text].
+export async function startSite(pages) {
+  const server = createServer((request, response) => {
+    const page = pages[new URL(request.url, "http://site").pathname];
+    const [type, text] = Array.isArray(page) ? page : ["text/html; charset=utf-8", page];
+    response.writeHead(page === undefined ? 404 : 200, { "Content-Type": type });
+    response.end(page === undefined ? "" : text);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); });
+  return { url: `http://127.0.0.1:${server.address().port}`, stop };
+}
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.TEST_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+// A page whose console, errors and policy violations are collected in `complaints`.
+export async function openPage(context, { allowed = [] } = {}) {
+  const page = await context.newPage();
+  const complaints = [];
+  const note = (text) => { if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text); };
+  page.on("console", (message) => note(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => note(`error: ${error.message}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return { page, complaints };
+}
+
+// Chromium itself writes a line for each answer of 4xx; nothing else may be said.
+export const failedLoad = (status) => new RegExp(`Failed to load resource: the server responded with a status of ${status}`);
+
+// Every body that a page receives, to be searched for what must not be there.
+export function recordBodies(page) {
+  const bodies = [];
+  page.on("response", (response) => {
+    const kept = response.text().then((text) => bodies.push({ url: response.url(), text }), () => {});
+    bodies.push(kept);
+  });
+  return async () => {
+    await Promise.all(bodies);
+    return bodies.filter((body) => body.text !== undefined);
+  };
+}
+
+let axeSource;
+
+// Violations of accessibility rules on the page as it stands.
+export async function axe(page) {
+  axeSource ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+// Calls the API as the page's own session.
+export const api = (page, method, path, body) =>
+  page.evaluate(async ([method, path, body]) => {
+    const init = { method, headers: body === undefined ? {} : { "Content-Type": "application/json" } };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await fetch(`/api/v1${path}`, init);
+    const text = await response.text();
+    return { status: response.status, body: text && JSON.parse(text) };
+  }, [method, path, body]);
+
+// Signs the first account up through the page.
+export async function signUp(page, url, email) {
+  await page.goto(`${url}/login`);
+  await page.getByLabel("Your name").fill("Ann Owner");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: /create/i }).click();
+  await page.getByRole("heading", { name: "Sites", level: 1 }).waitFor();
+}
