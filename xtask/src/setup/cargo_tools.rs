@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use super::folder;
 use crate::{process, report, workspace};
 
 const TRUNK: &str = "0.21.14";
@@ -40,7 +41,7 @@ fn find_or_install(program: &str, package: &str, version: &str) -> Result<PathBu
     let root = workspace::cache()?.join(format!("{package}-{version}"));
     let ours = root.join("bin").join(program);
     if let Some(file) = process::find(program).filter(is_right) {
-        return Ok(file.parent().context("a program lies in a folder")?.to_owned());
+        return folder(&file);
     }
     if is_right(&ours) {
         return Ok(root.join("bin"));

@@ -12,9 +12,9 @@ mod postgres;
 mod system;
 mod wasm;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::report;
 pub(crate) use postgres::Binaries as PostgresBinaries;
@@ -33,8 +33,16 @@ pub(crate) struct Args {
 pub(crate) struct BuildTools {
     /// The Rust toolchain that compiles to wasm.
     pub(crate) wasm: Toolchain,
-    /// Folders to put first in PATH: wasm-opt, Trunk, wasm-bindgen.
+    /// Folders to put first in PATH: wasm-opt, Node.js, Trunk, wasm-bindgen.
     pub(crate) path: Vec<PathBuf>,
+}
+
+/// What the browser tests need.
+pub(crate) struct BrowserTools {
+    /// Node.js, whose test runner runs them.
+    pub(crate) node: PathBuf,
+    /// The browser that they drive.
+    pub(crate) chromium: PathBuf,
 }
 
 /// Runs `cargo xtask setup`.
@@ -54,11 +62,10 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
 
 /// Sets up everything that `run` and `demo` need.
 pub(crate) fn for_building() -> Result<BuildTools> {
-    system::ensure_compiler()?;
-    node::ensure("xtask/npm")?;
-    duckdb::ensure()?;
+    for_server()?;
     let wasm = wasm::ensure()?;
-    let mut path = vec![node::binaries("xtask/npm")?];
+    let node = node::ensure_program()?;
+    let mut path = vec![node::binaries("xtask/npm")?, folder(&node)?];
     path.extend(cargo_tools::ensure()?);
     Ok(BuildTools { wasm, path })
 }
@@ -66,14 +73,16 @@ pub(crate) fn for_building() -> Result<BuildTools> {
 /// Sets up what building the server alone needs.
 pub(crate) fn for_server() -> Result<()> {
     system::ensure_compiler()?;
-    node::ensure("xtask/npm")?;
+    node::ensure_packages("xtask/npm")?;
     duckdb::ensure()
 }
 
-/// Sets up the browser tests and returns the browser.
-pub(crate) fn for_browser() -> Result<PathBuf> {
-    node::ensure("tests/browser")?;
-    chromium::ensure()
+/// Sets up the browser tests.
+pub(crate) fn for_browser() -> Result<BrowserTools> {
+    let node = node::ensure_program()?;
+    node::ensure_packages("tests/browser")?;
+    let chromium = chromium::ensure(&node)?;
+    Ok(BrowserTools { node, chromium })
 }
 
 /// Sets up PostgreSQL's server programs and returns where they are.
@@ -84,4 +93,8 @@ pub(crate) fn for_postgres() -> Result<PostgresBinaries> {
 /// Finds or sets up the wasm toolchain alone, for lints.
 pub(crate) fn for_wasm() -> Result<Toolchain> {
     wasm::ensure()
+}
+
+fn folder(program: &Path) -> Result<PathBuf> {
+    Ok(program.parent().context("a program lies in a folder")?.to_owned())
 }

@@ -8,20 +8,41 @@ use anyhow::{Context as _, Result, bail};
 use super::system;
 use crate::{process, report, stamp, workspace};
 
-/// What playwright-core asks for.
+/// What playwright-core demands.
 const OLDEST_MAJOR: u32 = 20;
 
+/// The folder whose lock names a Node.js, for distributions that are older.
+const OWN: &str = "xtask/npm/node";
+
+/// Finds a Node.js that is new enough: the system's, or one that npm itself carries.
+pub(super) fn ensure_program() -> Result<PathBuf> {
+    ensure_npm()?;
+    let system = process::find("node").context("Node.js is installed, but `node` is not in PATH")?;
+    let version = process::answer(Command::new(&system).arg("--version")).context("`node --version` fails")?;
+    if major(&version).is_some_and(|major| major >= OLDEST_MAJOR) {
+        return Ok(system);
+    }
+    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x64",
+        ("linux", "aarch64") => "linux-arm64",
+        _ => bail!("Node.js {version} is too old: install {OLDEST_MAJOR} or newer (macOS: `brew upgrade node`)"),
+    };
+    ensure_packages(OWN)?;
+    Ok(workspace::root()?
+        .join(OWN)
+        .join(format!("node_modules/node-{platform}/bin/node")))
+}
+
 /// Installs a folder's npm packages when its lock has changed since the last time.
-pub(super) fn ensure(folder: &str) -> Result<()> {
+pub(super) fn ensure_packages(folder: &str) -> Result<()> {
     let folder = Path::new(folder);
     let kept = folder.join("node_modules/.vitrine-stamp");
-    let inputs = [folder.join("package.json"), folder.join("package-lock.json")];
-    let [package, lock] = &inputs;
-    let now = stamp::of(&[package, lock], &[], &[std::env::consts::OS, std::env::consts::ARCH])?;
+    let (package, lock) = (folder.join("package.json"), folder.join("package-lock.json"));
+    let now = stamp::of(&[&package, &lock], &[], &[std::env::consts::OS, std::env::consts::ARCH])?;
     if stamp::is(&kept, &now) {
         return Ok(());
     }
-    ensure_node()?;
+    ensure_npm()?;
     report::step(format!("installing the npm packages of {}", folder.display()));
     // No package of ours needs its install scripts, and what doesn't run can't harm.
     let mut npm = Command::new("npm");
@@ -41,35 +62,16 @@ pub(super) fn binaries(folder: &str) -> Result<PathBuf> {
     Ok(workspace::root()?.join(folder).join("node_modules/.bin"))
 }
 
-fn ensure_node() -> Result<()> {
-    let mut missing = Vec::new();
-    if process::find("node").is_none() {
-        missing.push("nodejs");
+fn ensure_npm() -> Result<()> {
+    let missing: Vec<_> = [("node", "nodejs"), ("npm", "npm")]
+        .iter()
+        .filter(|(program, _)| process::find(program).is_none())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-    if process::find("npm").is_none() {
-        missing.push("npm");
-    }
-    if !missing.is_empty() {
-        system::install("Node.js", &missing, "brew install node")?;
-    }
-    let version = process::answer(Command::new("node").arg("--version")).context("`node --version` fails")?;
-    if major(&version).is_none_or(|major| major < OLDEST_MAJOR) {
-        report::note(format!(
-            "Node.js {version} builds the app; the browser tests want {OLDEST_MAJOR} or newer"
-        ));
-    }
-    Ok(())
-}
-
-/// Fails when the installed Node.js is too old for the browser tests.
-pub(crate) fn demand_for_browser_tests() -> Result<()> {
-    let version = process::answer(Command::new("node").arg("--version")).context("Node.js is missing")?;
-    if major(&version).is_none_or(|major| major < OLDEST_MAJOR) {
-        bail!(
-            "the browser tests need Node.js {OLDEST_MAJOR} or newer, found {version}: install one and put it in PATH"
-        );
-    }
-    Ok(())
+    let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
+    system::install("Node.js", &packages, "brew install node")
 }
 
 fn major(version: &str) -> Option<u32> {

@@ -25,11 +25,18 @@ pub(super) fn install(what: &str, packages: &[&str], elsewhere: &str) -> Result<
     }
     report::step(format!("installing {what}: apt-get install {wanted}"));
     if !LISTS_ARE_FRESH.swap(true, Ordering::Relaxed) {
-        process::run(apt()?.args(["-q", "update"])).context("cannot refresh apt's package lists")?;
+        process::run(apt()?.args(["-qq", "update"])).context("cannot refresh apt's package lists")?;
     }
     process::run(
         apt()?
-            .args(["-q", "install", "-y", "--no-install-recommends"])
+            .args([
+                "-qq",
+                "-o",
+                "Dpkg::Use-Pty=0",
+                "install",
+                "-y",
+                "--no-install-recommends",
+            ])
             .args(packages),
     )
     .with_context(|| format!("cannot install {what}; run `apt-get install {wanted}` as root, then this again"))
@@ -41,7 +48,7 @@ pub(super) fn apt_has(package: &str) -> Result<bool> {
         return Ok(false);
     }
     if !LISTS_ARE_FRESH.swap(true, Ordering::Relaxed) {
-        process::run(apt()?.args(["-q", "update"])).context("cannot refresh apt's package lists")?;
+        process::run(apt()?.args(["-qq", "update"])).context("cannot refresh apt's package lists")?;
     }
     Ok(process::answer(Command::new("apt-cache").args(["show", package])).is_some_and(|text| !text.is_empty()))
 }

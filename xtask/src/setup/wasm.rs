@@ -62,7 +62,10 @@ pub(super) fn ensure() -> Result<Toolchain> {
     }
     report::step(format!("adding the wasm target: rustup target add {TARGET}"));
     let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "1");
+    rustup
+        .args(["target", "add", TARGET])
+        .env("RUSTUP_MAX_RETRIES", "1")
+        .env("RUST_BACKTRACE", "0");
     if process::succeeds_within(&mut rustup, Duration::from_secs(180))? && own_has_target() {
         return Ok(Toolchain::Own);
     }

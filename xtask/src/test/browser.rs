@@ -14,15 +14,18 @@ const FOLDER: &str = "tests/browser";
 
 /// Runs every `tests/browser/*.test.mjs`.
 pub(super) fn run(vitrine: &Path) -> Result<Counts> {
-    let chromium = setup::for_browser()?;
+    let tools = setup::for_browser()?;
     let files = files()?;
     if files.is_empty() {
         bail!("{FOLDER} holds no *.test.mjs");
     }
     // One file after the other: each starts servers and a browser, and two at once would only wait for each other.
-    let mut node = Command::new("node");
+    let mut node = Command::new(&tools.node);
     node.args(["--test", "--test-concurrency=1"]).args(files);
-    counted(node.env("VITRINE_BIN", vitrine).env("VITRINE_CHROMIUM", chromium))
+    counted(
+        node.env("VITRINE_BIN", vitrine)
+            .env("VITRINE_CHROMIUM", &tools.chromium),
+    )
 }
 
 fn files() -> Result<Vec<PathBuf>> {

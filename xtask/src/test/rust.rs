@@ -14,50 +14,30 @@ const DATABASE: &str = "VITRINE_TEST_DATABASE";
 
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
-    let mut command = if has_nextest() { nextest() } else { cargo_test() };
+    // Without documentation tests, which nextest does not run either.
+    let mut command = if has_nextest() {
+        nextest(&[])
+    } else {
+        cargo_test(&["--tests"])
+    };
     counted(command.env("VITRINE_BIN", vitrine).env_remove(DATABASE))
 }
 
 /// The tests that talk to a store, on a PostgreSQL of our own.
 pub(super) fn on_postgres(vitrine: &Path) -> Result<Counts> {
     let server = Server::start(&setup::for_postgres()?)?;
-    let mut command = if has_nextest() { nextest() } else { cargo_test() };
-    // Chosen by filter and not by package: another package selection could change features and compile everything anew.
-    command.args(if has_nextest() {
-        ["-E", "binary_id(tests::it)"]
+    // Chosen by filter, not by package: another choice of packages could change features and compile everything anew.
+    let mut command = if has_nextest() {
+        nextest(&["-E", "binary_id(tests::it)"])
     } else {
-        ["--test", "it"]
-    });
+        cargo_test(&["--test", "it"])
+    };
     counted(command.env("VITRINE_BIN", vitrine).env(DATABASE, server.url()))
 }
 
 /// The web crate's pure code.
 pub(super) fn web_crate() -> Result<Counts> {
     counted(Command::new("cargo").args(["test", "--locked", "--package", "web"]))
-}
-
-fn has_nextest() -> bool {
-    process::answer(Command::new("cargo").args(["nextest", "--version"])).is_some()
-}
-
-fn nextest() -> Command {
-    let mut command = Command::new("cargo");
-    command.args([
-        "nextest",
-        "run",
-        "--locked",
-        "--no-fail-fast",
-        "--config-file",
-        "xtask/nextest.toml",
-    ]);
-    command
-}
-
-fn cargo_test() -> Command {
-    let mut command = Command::new("cargo");
-    // Without documentation tests, like nextest.
-    command.args(["test", "--locked", "--no-fail-fast", "--tests"]);
-    command
 }
 
 /// Runs a test runner and reads its closing lines.
@@ -69,4 +49,29 @@ pub(super) fn counted(command: &mut Command) -> Result<Counts> {
         counts.failed = 1;
     }
     Ok(counts)
+}
+
+fn has_nextest() -> bool {
+    process::answer(Command::new("cargo").args(["nextest", "--version"])).is_some()
+}
+
+fn nextest(which: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args([
+            "nextest",
+            "run",
+            "--locked",
+            "--no-fail-fast",
+            "--config-file",
+            "xtask/nextest.toml",
+        ])
+        .args(which);
+    command
+}
+
+fn cargo_test(which: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--locked", "--no-fail-fast"]).args(which);
+    command
 }

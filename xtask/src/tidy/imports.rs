@@ -12,7 +12,7 @@ struct Rule {
     reason: &'static str,
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         within: "api/src/",
         crates: &["sqlx"],
@@ -28,25 +28,16 @@ const RULES: [Rule; 6] = [
     },
     Rule {
         within: "api/src/",
-        crates: &["actix_web", "actix_http", "actix_governor", "utoipa_actix_web"],
-        may: |at| {
-            let top = [
-                "main.rs",
-                "lib.rs",
-                "app.rs",
-                "cli.rs",
-                "error.rs",
-                "openapi.rs",
-                "state.rs",
-            ];
-            let handlers = ["share_links/manage.rs", "share_links/open.rs"];
-            at.starts_with("http/")
-                || at.starts_with("auth/")
-                || is_part(at, "routes")
-                || top.contains(&at)
-                || handlers.contains(&at)
-        },
-        reason: "only http/, auth/, routes and the files that assemble the app name it",
+        crates: &["actix_web", "actix_http", "actix_governor"],
+        may: speaks_http,
+        reason: "only http/, auth/, spa/, routes and the files that assemble the app name it",
+    },
+    Rule {
+        within: "api/src/",
+        crates: &["utoipa_actix_web"],
+        // A slice's mod.rs lists its routes.
+        may: |at| speaks_http(at) || at.ends_with("/mod.rs"),
+        reason: "only routes and a slice's mod.rs name it",
     },
     Rule {
         within: "web/src/",
@@ -116,6 +107,14 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a file of the server may know HTTP: handlers, what they stand on, and what assembles the app.
+fn speaks_http(at: &str) -> bool {
+    let folders = ["auth/", "cli/", "http/", "spa/"];
+    let handlers = ["share_links/manage.rs", "share_links/open.rs"];
+    let is_top = !at.contains('/');
+    is_top || folders.iter().any(|folder| at.starts_with(folder)) || handlers.contains(&at) || is_part(at, "routes")
 }
 
 /// Whether a path is the part of a slice that lies in `<name>.rs` or in the folder `<name>/`.

@@ -49,10 +49,12 @@ pub(crate) fn verb() -> Result<()> {
     let files = files()?;
     files.iter().filter_map(length::warning).for_each(show);
     let checks = [length::check, prose::check, imports::check, edges::check, words::check];
-    let findings: Vec<_> = files
+    let mut findings: Vec<_> = files
         .iter()
         .flat_map(|file| checks.iter().flat_map(|check| check(file)))
         .collect();
+    // A use tree with three names of a crate is one line to change.
+    findings.dedup_by(|a, b| (&a.path, a.line, &a.reason) == (&b.path, b.line, &b.reason));
     let count = findings.len();
     findings.into_iter().for_each(show);
     if count > 0 {

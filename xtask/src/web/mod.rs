@@ -42,6 +42,8 @@ pub(crate) fn build(tools: &BuildTools) -> Result<()> {
     trunk.env("PATH", process::path_with(&tools.path)?);
     // Trunk 0.21 reads NO_COLOR as a boolean and stops at the usual `1`.
     trunk.env_remove("NO_COLOR");
+    // Its errors carry the stack of Trunk itself, which helps nobody here.
+    trunk.env("RUST_BACKTRACE", "0");
     tools.wasm.apply(&mut trunk);
     process::run(&mut trunk).context("the web app does not build; Trunk's lines above say why")?;
     report::step("compressing web/dist");
