@@ -3,6 +3,7 @@
 //! Every step says what it does, skips what is already there, and fails with one line that names the remedy.
 //! Nothing here is needed to understand the product; it replaces a folder of shell scripts.
 
+mod bench;
 mod ci;
 mod demo;
 mod openapi;
@@ -43,6 +44,8 @@ enum Verb {
     Test(test::Args),
     /// Write openapi.yaml from the server's code, or check that it is current.
     Openapi(openapi::Args),
+    /// Measure the release build beside a bare actix-web handler, with wrk.
+    Bench,
     /// Check file lengths, module prose and who imports whom.
     Tidy,
     /// What CI runs: formatting, lints, tidy, licences, tests, API document, size budget.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Verb::Demo(args) => demo::verb(&args),
         Verb::Test(args) => test::verb(&args),
         Verb::Openapi(args) => openapi::verb(&args),
+        Verb::Bench => bench::verb(),
         Verb::Tidy => tidy::verb(),
         Verb::Ci(args) => ci::verb(&args),
     });

@@ -1,4 +1,4 @@
-//! A Chromium for the browser tests: the one that VITRINE_CHROMIUM names, one in PATH, or one installed now.
+//! A Chromium for the browser tests: the one that TEST_CHROMIUM names, one in PATH, or one installed now.
 //!
 //! Debian has it as a package. Ubuntu has only a snap, which can't see the tests' temporary folders: there Playwright
 //! fetches its own build.
@@ -17,13 +17,13 @@ const MACOS: [&str; 2] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 const PLAYWRIGHT: &str = "tests/browser";
-const OR_NAME_ONE: &str = "install Chromium or Google Chrome yourself, or name one in VITRINE_CHROMIUM";
+const OR_NAME_ONE: &str = "install Chromium or Google Chrome yourself, or name one in TEST_CHROMIUM";
 
 /// Finds a browser or installs one, and returns its program.
 pub(super) fn ensure(node: &Path) -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os("VITRINE_CHROMIUM").map(PathBuf::from) {
+    if let Some(named) = std::env::var_os("TEST_CHROMIUM").map(PathBuf::from) {
         if !named.is_file() {
-            bail!("VITRINE_CHROMIUM names {}, which is no file", named.display());
+            bail!("TEST_CHROMIUM names {}, which is no file", named.display());
         }
         return Ok(named);
     }

@@ -9,7 +9,7 @@ mod chromium;
 mod duckdb;
 mod node;
 mod postgres;
-mod system;
+pub(crate) mod system;
 mod wasm;
 
 use std::path::{Path, PathBuf};

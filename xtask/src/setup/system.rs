@@ -18,7 +18,7 @@ pub(super) fn ensure_compiler() -> Result<()> {
 }
 
 /// Installs Debian packages; elsewhere fails with the command to run.
-pub(super) fn install(what: &str, packages: &[&str], elsewhere: &str) -> Result<()> {
+pub(crate) fn install(what: &str, packages: &[&str], elsewhere: &str) -> Result<()> {
     let wanted = packages.join(" ");
     if process::find("apt-get").is_none() {
         bail!("{what} is missing: install it (macOS: `{elsewhere}`) and run this again");

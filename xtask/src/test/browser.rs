@@ -23,8 +23,8 @@ pub(super) fn run(vitrine: &Path) -> Result<Counts> {
     let mut node = Command::new(&tools.node);
     node.args(["--test", "--test-concurrency=1"]).args(files);
     counted(
-        node.env("VITRINE_BIN", vitrine)
-            .env("VITRINE_CHROMIUM", &tools.chromium),
+        node.env("TEST_VITRINE_BIN", vitrine)
+            .env("TEST_CHROMIUM", &tools.chromium),
     )
 }
 

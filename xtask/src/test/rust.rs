@@ -10,7 +10,7 @@ use super::postgres::Server;
 use crate::{process, setup};
 
 /// Names the PostgreSQL on which each test makes a database of its own; unset means SQLite.
-const DATABASE: &str = "VITRINE_TEST_DATABASE";
+const DATABASE: &str = "TEST_DATABASE_URL";
 
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
@@ -20,7 +20,7 @@ pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
     } else {
         cargo_test(&["--tests"])
     };
-    counted(command.env("VITRINE_BIN", vitrine).env_remove(DATABASE))
+    counted(command.env("TEST_VITRINE_BIN", vitrine).env_remove(DATABASE))
 }
 
 /// The tests that talk to a store, on a PostgreSQL of our own.
@@ -32,7 +32,7 @@ pub(super) fn on_postgres(vitrine: &Path) -> Result<Counts> {
     } else {
         cargo_test(&["--test", "it"])
     };
-    counted(command.env("VITRINE_BIN", vitrine).env(DATABASE, server.url()))
+    counted(command.env("TEST_VITRINE_BIN", vitrine).env(DATABASE, server.url()))
 }
 
 /// The web crate's pure code.

@@ -1,0 +1,85 @@
+//! A server under load: started on a free port, ended when dropped.
+
+use anyhow::{Context as _, Result, bail};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A share link that the demo printed.
+#[derive(Clone)]
+pub(super) struct Link {
+    pub(super) domain: String,
+    pub(super) token: String,
+}
+
+/// A running server.
+pub(super) struct Server {
+    child: Child,
+    pub(super) url: String,
+    pub(super) links: Vec<Link>,
+}
+
+impl Server {
+    /// Starts a program and waits for its ready line; of the demo, also for its links.
+    pub(super) fn start(program: &Path, args: &[&str]) -> Result<Self> {
+        let raised = [
+            "API_PER_SECOND",
+            "API_BURST",
+            "EVENTS_PER_SECOND",
+            "EVENTS_BURST",
+            "RESOLVE_PER_MINUTE",
+        ];
+        let raised = raised.map(|name| (format!("VITRINE_LIMITS__{name}"), "4000000"));
+        let mut child = Command::new(program)
+            .args(args)
+            .env("VITRINE_LISTEN", "127.0.0.1:0")
+            .env("VITRINE_LOG", "warn")
+            .envs(raised)
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
+        let mut url = None;
+        let mut links = Vec::new();
+        let wanted = if args.is_empty() { 0 } else { 2 };
+        while url.is_none() || links.len() < wanted {
+            let Some(line) = lines.next().transpose()? else {
+                bail!("{} ended before it was ready", program.display())
+            };
+            url = url.or_else(|| line.split_once("listening on ").map(|(_, url)| url.to_owned()));
+            links.extend(line.split_whitespace().find_map(link_of));
+        }
+        // The rest of what it prints is not wanted, and must not fill the pipe.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        Ok(Self {
+            child,
+            url: url.context("the ready line has an address")?,
+            links,
+        })
+    }
+
+    /// Resident memory.
+    pub(super) fn resident_kib(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .context("the kernel tells VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
+    }
+}
+
+fn link_of(word: &str) -> Option<Link> {
+    let (domain, token) = word.split_once("/share/")?.1.split_once("?auth=")?;
+    Some(Link {
+        domain: domain.to_owned(),
+        token: token.chars().take_while(char::is_ascii_hexdigit).collect(),
+    })
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
