@@ -1,2 +1,3 @@
 //! Tests.
-fn main() {}
+
+mod stores;
