@@ -29,6 +29,7 @@ use error::EngineError;
 pub use error::OpenError;
 use event::InboxEvent;
 use lock::FolderLock;
+use prometheus_client::registry::Registry;
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// A stop waits so long for the drain.
+const STOP_PATIENCE: Duration = Duration::from_secs(8);
 const UNPOISONED: &str = "no thread panics with the lock";
 
 /// A handle of the store; cheap to clone. The store stops when the last one is dropped.
@@ -192,8 +195,8 @@ impl Events {
     }
 
     /// Takes no more events, moves what is there into the engine and brings its file up to date. Gives up after
-    /// `patience`; nothing is lost then either, the next start goes on.
-    pub async fn shutdown(&self, patience: Duration) {
+    /// eight seconds; nothing is lost then either, the next start goes on.
+    pub async fn shutdown(&self) {
         self.0.closing.store(true, Ordering::Release);
         let finish = async {
             self.drained().await;
@@ -203,7 +206,7 @@ impl Events {
                 Err(error) => tracing::warn!(%error, "the event file is not up to date; the inbox keeps its entries"),
             }
         };
-        if tokio::time::timeout(patience, finish).await.is_err() {
+        if tokio::time::timeout(STOP_PATIENCE, finish).await.is_err() {
             tracing::warn!("events are left in the inbox; the next start goes on with them");
         }
         self.close().await;
@@ -225,6 +228,11 @@ impl Events {
     /// Counts since the start.
     pub fn counters(&self) -> &Counters {
         &self.0.counters
+    }
+
+    /// Adds the store's counts and gauges to the registry.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        registry.register_collector(Box::new(self.clone()));
     }
 
     /// Entries and bytes in the inbox.

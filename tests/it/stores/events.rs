@@ -126,7 +126,7 @@ async fn a_clean_stop_leaves_the_inbox_empty() {
     let folder = tempfile::tempdir().unwrap();
     let events = open(folder.path()).await;
     events.accept(pageview(1, 0, "/")).await.unwrap();
-    events.shutdown(std::time::Duration::from_secs(10)).await;
+    events.shutdown().await;
     assert_eq!(events.inbox_depth(), (0, 0));
     let refused = events.accept(pageview(1, 1, "/")).await.unwrap_err();
     assert_eq!(refused.code, ProblemCode::Unavailable);
