@@ -42,12 +42,18 @@ struct UapCore {
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let core: UapCore =
-        serde_json::from_str(include_str!("../../assets/agents/uap-core.json")).expect("the embedded patterns are JSON");
-    let browsers = user_agent::Builder::new().push_all(core.user_agent_parsers).expect("embedded patterns compile");
-    let systems = os::Builder::new().push_all(core.os_parsers).expect("embedded patterns compile");
+    let core: UapCore = serde_json::from_str(include_str!("../../assets/agents/uap-core.json"))
+        .expect("the embedded patterns are JSON");
+    let browsers = user_agent::Builder::new()
+        .push_all(core.user_agent_parsers)
+        .expect("embedded patterns compile");
+    let systems = os::Builder::new()
+        .push_all(core.os_parsers)
+        .expect("embedded patterns compile");
     let crawlers = include_str!("../../assets/agents/crawlers.txt").lines();
-    let bots = regex_filtered::Builder::new_atom_len(2).push_all(crawlers).expect("embedded patterns compile");
+    let bots = regex_filtered::Builder::new_atom_len(2)
+        .push_all(crawlers)
+        .expect("embedded patterns compile");
     Patterns {
         browsers: browsers.build().expect("embedded patterns compile"),
         systems: systems.build().expect("embedded patterns compile"),
@@ -65,7 +71,14 @@ pub fn load() {
 pub fn of_header(header: &str) -> Arc<Agent> {
     let header = &header[..header.floor_char_boundary(MAX_BYTES)];
     let read = || {
-        Arc::new(if header.trim().is_empty() { Agent { is_bot: true, ..Agent::default() } } else { read(header) })
+        Arc::new(if header.trim().is_empty() {
+            Agent {
+                is_bot: true,
+                ..Agent::default()
+            }
+        } else {
+            read(header)
+        })
     };
     PATTERNS.cache.entry_by_ref(header).or_insert_with(read).into_value()
 }
@@ -78,9 +91,13 @@ fn read(header: &str) -> Agent {
     Agent {
         is_bot: PATTERNS.bots.is_match(header),
         browser: browser_name(family).to_owned(),
-        browser_version: browser.as_ref().map_or(String::new(), |b| version(b.major.as_deref(), b.minor.as_deref())),
+        browser_version: browser
+            .as_ref()
+            .map_or(String::new(), |b| version(b.major.as_deref(), b.minor.as_deref())),
         os: os_name(os).to_owned(),
-        os_version: system.as_ref().map_or(String::new(), |s| version(s.major.as_deref(), s.minor.as_deref())),
+        os_version: system
+            .as_ref()
+            .map_or(String::new(), |s| version(s.major.as_deref(), s.minor.as_deref())),
         device: device(header, os),
     }
 }
@@ -124,7 +141,9 @@ fn os_name(os: &str) -> &str {
 /// desktop pages says that it is a Mac, and no header tells otherwise.
 fn device(header: &str, os: &str) -> &'static str {
     let has = |word: &str| header.contains(word);
-    let television = ["SmartTV", "SMART-TV", "HbbTV", "AppleTV", "GoogleTV", "BRAVIA", "Roku", "AFT", "CrKey", "Web0S", "NetCast"];
+    let television = [
+        "SmartTV", "SMART-TV", "HbbTV", "AppleTV", "GoogleTV", "BRAVIA", "Roku", "AFT", "CrKey", "Web0S", "NetCast",
+    ];
     if television.iter().any(|word| has(word)) {
         "TV"
     } else if has("iPad") || has("Tablet") || (has("Android") && !has("Mobile")) || has("Kindle") || has("Silk/") {
@@ -145,7 +164,11 @@ mod tests {
     fn told(header: &str) -> (String, String, &'static str) {
         let agent = of_header(header);
         assert!(!agent.is_bot, "{header}");
-        (format!("{} {}", agent.browser, agent.browser_version), format!("{} {}", agent.os, agent.os_version), agent.device)
+        (
+            format!("{} {}", agent.browser, agent.browser_version),
+            format!("{} {}", agent.os, agent.os_version),
+            agent.device,
+        )
     }
 
     #[test]
@@ -153,7 +176,12 @@ mod tests {
         const WEBKIT: &str = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5";
         const BLINK: &str = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0";
         for (header, browser, os, device) in [
-            (format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Safari/537.36"), "Chrome 140.0", "Windows 10", "Desktop"),
+            (
+                format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Safari/537.36"),
+                "Chrome 140.0",
+                "Windows 10",
+                "Desktop",
+            ),
             (
                 format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Safari/537.36 Edg/140.0.0.0"),
                 "Edge 140.0",
@@ -184,7 +212,12 @@ mod tests {
                 "Android 14",
                 "Mobile",
             ),
-            (format!("Mozilla/5.0 (Linux; Android 14; K) {BLINK} Safari/537.36"), "Chrome 140.0", "Android 14", "Tablet"),
+            (
+                format!("Mozilla/5.0 (Linux; Android 14; K) {BLINK} Safari/537.36"),
+                "Chrome 140.0",
+                "Android 14",
+                "Tablet",
+            ),
             (
                 "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into(),
                 "Firefox 140.0",

@@ -58,7 +58,10 @@ pub fn channel(clues: Clues<'_>) -> &'static str {
 }
 
 fn is_social_medium(medium: &str) -> bool {
-    matches!(medium, "social" | "social-network" | "social-media" | "sm" | "social network" | "social media")
+    matches!(
+        medium,
+        "social" | "social-network" | "social-media" | "sm" | "social network" | "social media"
+    )
 }
 
 fn is_email(word: &str) -> bool {
@@ -78,30 +81,119 @@ mod tests {
     #[test]
     fn the_first_rule_that_holds_decides() {
         let none = Clues::default();
-        let of = |kind| Clues { source: "S", kind: Some(kind), has_referrer: true, ..none };
+        let of = |kind| Clues {
+            source: "S",
+            kind: Some(kind),
+            has_referrer: true,
+            ..none
+        };
         for (expected, clues) in [
             ("Direct", none),
             ("Organic Search", of(Search)),
-            ("Paid Search", Clues { medium: "cpc", ..of(Search) }),
-            ("Paid Search", Clues { click_id: "gclid", ..of(Search) }),
+            (
+                "Paid Search",
+                Clues {
+                    medium: "cpc",
+                    ..of(Search)
+                },
+            ),
+            (
+                "Paid Search",
+                Clues {
+                    click_id: "gclid",
+                    ..of(Search)
+                },
+            ),
             ("Organic Social", of(Social)),
-            ("Paid Social", Clues { medium: "Paid_Social", ..of(Social) }),
+            (
+                "Paid Social",
+                Clues {
+                    medium: "Paid_Social",
+                    ..of(Social)
+                },
+            ),
             ("Organic Video", of(Video)),
             ("Organic Shopping", of(Shopping)),
-            ("Paid Shopping", Clues { medium: "ppc", ..of(Shopping) }),
-            ("Paid Shopping", Clues { medium: "cpc", campaign: "summer-shop-sale", ..none }),
-            ("Paid Other", Clues { medium: "cpc", campaign: "workshops", ..none }),
+            (
+                "Paid Shopping",
+                Clues {
+                    medium: "ppc",
+                    ..of(Shopping)
+                },
+            ),
+            (
+                "Paid Shopping",
+                Clues {
+                    medium: "cpc",
+                    campaign: "summer-shop-sale",
+                    ..none
+                },
+            ),
+            (
+                "Paid Other",
+                Clues {
+                    medium: "cpc",
+                    campaign: "workshops",
+                    ..none
+                },
+            ),
             ("AI Assistants", of(Ai)),
             ("Email", of(Email)),
-            ("Email", Clues { medium: "Email", ..none }),
-            ("Display", Clues { medium: "banner", ..none }),
-            ("Affiliates", Clues { source: "Partner", medium: "affiliate", ..none }),
+            (
+                "Email",
+                Clues {
+                    medium: "Email",
+                    ..none
+                },
+            ),
+            (
+                "Display",
+                Clues {
+                    medium: "banner",
+                    ..none
+                },
+            ),
+            (
+                "Affiliates",
+                Clues {
+                    source: "Partner",
+                    medium: "affiliate",
+                    ..none
+                },
+            ),
             ("SMS", Clues { source: "sms", ..none }),
-            ("Mobile Push Notifications", Clues { source: "App", medium: "web-push", ..none }),
+            (
+                "Mobile Push Notifications",
+                Clues {
+                    source: "App",
+                    medium: "web-push",
+                    ..none
+                },
+            ),
             ("Referral", of(Referral)),
-            ("Referral", Clues { source: "blog.example.org", has_referrer: true, ..none }),
-            ("Unassigned", Clues { source: "Poster", ..none }),
-            ("Cross-network", Clues { campaign: "x Cross-Network y", medium: "cpc", ..of(Search) }),
+            (
+                "Referral",
+                Clues {
+                    source: "blog.example.org",
+                    has_referrer: true,
+                    ..none
+                },
+            ),
+            (
+                "Unassigned",
+                Clues {
+                    source: "Poster",
+                    ..none
+                },
+            ),
+            (
+                "Cross-network",
+                Clues {
+                    campaign: "x Cross-Network y",
+                    medium: "cpc",
+                    ..of(Search)
+                },
+            ),
         ] {
             assert_eq!(channel(clues), expected, "{clues:?}");
         }

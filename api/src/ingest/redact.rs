@@ -5,8 +5,26 @@ pub const REDACTED: &str = "(redacted)";
 
 /// Query keys whose values are secrets or personal, whatever they look like.
 const SECRET_KEYS: &[&str] = &[
-    "auth", "token", "key", "password", "passwd", "pwd", "pass", "secret", "code", "email", "mail", "session", "sid", "signature",
-    "sig", "jwt", "otp", "apikey", "hash", "credential",
+    "auth",
+    "token",
+    "key",
+    "password",
+    "passwd",
+    "pwd",
+    "pass",
+    "secret",
+    "code",
+    "email",
+    "mail",
+    "session",
+    "sid",
+    "signature",
+    "sig",
+    "jwt",
+    "otp",
+    "apikey",
+    "hash",
+    "credential",
 ];
 
 /// Cuts secrets out of the query and the fragment's query of an address, and a user's name and password out of its
@@ -45,7 +63,8 @@ pub fn value(text: &str) -> &str {
 /// True for the name of a secret: `token`, `access_token`, `user[password]`, `apiKey`.
 pub fn is_secret_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
-    let camel_end = |word: &str| lower.ends_with(word) && matches!(word, "token" | "password" | "secret" | "key" | "email");
+    let camel_end =
+        |word: &str| lower.ends_with(word) && matches!(word, "token" | "password" | "secret" | "key" | "email");
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| SECRET_KEYS.contains(&word)) || SECRET_KEYS.iter().any(|word| camel_end(word))
 }
@@ -75,7 +94,9 @@ fn is_long_base64(text: &str) -> bool {
     let bytes = text.as_bytes();
     let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
     bytes.len() >= 32
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_.~%".contains(byte))
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_.~%".contains(byte))
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_digit)
@@ -100,16 +121,43 @@ mod tests {
     fn secrets_are_cut_out() {
         let long = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0";
         for (given, kept) in [
-            ("https://a.example/x?page=2&token=abc".to_owned(), "https://a.example/x?page=2&token=(redacted)"),
-            ("https://a.example/x?access_token=abc&q=1".into(), "https://a.example/x?access_token=(redacted)&q=1"),
-            ("https://a.example/x?apiKey=abc".into(), "https://a.example/x?apiKey=(redacted)"),
-            ("https://a.example/share/b.example?auth=0123456789ab".into(), "https://a.example/share/b.example?auth=(redacted)"),
-            ("https://a.example/x?to=jane%40b.example".into(), "https://a.example/x?to=(redacted)"),
-            (format!("https://a.example/x?j={long}"), "https://a.example/x?j=(redacted)"),
-            ("https://a.example/?id=0f8fad5b-d9cb-469f-a165-70867728950e".into(), "https://a.example/?id=(redacted)"),
+            (
+                "https://a.example/x?page=2&token=abc".to_owned(),
+                "https://a.example/x?page=2&token=(redacted)",
+            ),
+            (
+                "https://a.example/x?access_token=abc&q=1".into(),
+                "https://a.example/x?access_token=(redacted)&q=1",
+            ),
+            (
+                "https://a.example/x?apiKey=abc".into(),
+                "https://a.example/x?apiKey=(redacted)",
+            ),
+            (
+                "https://a.example/share/b.example?auth=0123456789ab".into(),
+                "https://a.example/share/b.example?auth=(redacted)",
+            ),
+            (
+                "https://a.example/x?to=jane%40b.example".into(),
+                "https://a.example/x?to=(redacted)",
+            ),
+            (
+                format!("https://a.example/x?j={long}"),
+                "https://a.example/x?j=(redacted)",
+            ),
+            (
+                "https://a.example/?id=0f8fad5b-d9cb-469f-a165-70867728950e".into(),
+                "https://a.example/?id=(redacted)",
+            ),
             ("https://jane:pw@a.example/x".into(), "https://a.example/x"),
-            ("https://a.example/very/long/path-of-words-and-2-Numbers-in-it".into(), "https://a.example/very/long/path-of-words-and-2-Numbers-in-it"),
-            ("/settings?tab=profile&keyword=monkey".into(), "/settings?tab=profile&keyword=monkey"),
+            (
+                "https://a.example/very/long/path-of-words-and-2-Numbers-in-it".into(),
+                "https://a.example/very/long/path-of-words-and-2-Numbers-in-it",
+            ),
+            (
+                "/settings?tab=profile&keyword=monkey".into(),
+                "/settings?tab=profile&keyword=monkey",
+            ),
             ("jane@b.example".into(), "(redacted)"),
             ("pro plan".into(), "pro plan"),
         ] {

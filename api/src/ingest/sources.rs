@@ -34,7 +34,9 @@ pub struct Source {
 type Table = HashMap<&'static str, (&'static str, SourceKind)>;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let lines = include_str!("../../assets/sources.tsv").lines().filter(|line| !line.starts_with('#'));
+    let lines = include_str!("../../assets/sources.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
     let entries = lines.flat_map(|line| {
         let mut columns = line.split('\t');
         let name = columns.next().unwrap_or("");
@@ -47,7 +49,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             "email" => SourceKind::Email,
             _ => SourceKind::Referral,
         };
-        columns.next().unwrap_or("").split(' ').map(move |key| (key, (name, kind)))
+        columns
+            .next()
+            .unwrap_or("")
+            .split(' ')
+            .map(move |key| (key, (name, kind)))
     });
     entries.collect()
 });
@@ -55,18 +61,33 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// The source of a tag such as `utm_source`.
 pub fn of_tag(tag: &str) -> Source {
     let lower = tag.to_lowercase();
-    let known = TABLE.get(lower.as_str()).copied().or_else(|| lower.contains('.').then(|| find_host(&lower)).flatten());
+    let known = TABLE
+        .get(lower.as_str())
+        .copied()
+        .or_else(|| lower.contains('.').then(|| find_host(&lower)).flatten());
     match known {
-        Some((name, kind)) => Source { name: name.to_owned(), kind: Some(kind) },
-        None => Source { name: tag.to_owned(), kind: None },
+        Some((name, kind)) => Source {
+            name: name.to_owned(),
+            kind: Some(kind),
+        },
+        None => Source {
+            name: tag.to_owned(),
+            kind: None,
+        },
     }
 }
 
 /// The source of a referring host, which is lower-case and without `www.`.
 pub fn of_host(host: &str) -> Source {
     match find_host(host) {
-        Some((name, kind)) => Source { name: name.to_owned(), kind: Some(kind) },
-        None => Source { name: host.to_owned(), kind: None },
+        Some((name, kind)) => Source {
+            name: name.to_owned(),
+            kind: Some(kind),
+        },
+        None => Source {
+            name: host.to_owned(),
+            kind: None,
+        },
     }
 }
 
@@ -110,10 +131,23 @@ mod tests {
             ("amazon.com.br", "Amazon", Some(Shopping)),
             ("blog.example.org", "blog.example.org", None),
         ] {
-            assert_eq!(of_host(host), Source { name: name.into(), kind }, "{host}");
+            assert_eq!(
+                of_host(host),
+                Source {
+                    name: name.into(),
+                    kind
+                },
+                "{host}"
+            );
         }
         assert_eq!(of_tag("FB").name, "Facebook");
-        assert_eq!(of_tag("Spring Mailing"), Source { name: "Spring Mailing".into(), kind: None });
+        assert_eq!(
+            of_tag("Spring Mailing"),
+            Source {
+                name: "Spring Mailing".into(),
+                kind: None
+            }
+        );
         assert_eq!(of_tag("www.google.com").name, "Google");
     }
 }
