@@ -7,6 +7,7 @@ use crate::events::Events;
 use crate::http::answer::{answer, chain};
 use crate::http::limits::WindowLimit;
 use crate::ingest::salts;
+use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
 use crate::kit::password::Passwords;
@@ -64,10 +65,11 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     let seal = Seal::new(&secret);
     let db = connect(&config).await?;
     facts::check_seal(&db, &seal).await?;
-    let events = Events::open(&(), &config.data_dir, clock.clone());
-    let events = events
+    let events = Events::open(&config.events, &config.events_url, &config.data_dir)
         .await
         .map_err(|cause| fail("the event store can't be opened", cause))?;
+    let collector = Collector::new(db.clone(), clock.clone(), &config.ingest)
+        .map_err(|cause| StartError(format!("the setting ingest.geo_database can't be used: {cause}")))?;
     let metrics = Metrics::new();
     metrics.register(|registry| events.register_metrics(registry));
     let limits = &config.limits;
@@ -85,6 +87,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         seal,
         db,
         events,
+        collector,
     })
 }
 

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::events::Events;
 use crate::http::limits::WindowLimit;
+use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
 use crate::kit::password::Passwords;
@@ -32,6 +33,8 @@ pub struct State {
     pub db: Db,
     /// Events and statistics.
     pub events: Events,
+    /// Collecting.
+    pub collector: Collector,
     /// Sites by domain, cached.
     pub sites: SiteDirectory,
     /// How often links were opened, not yet written.

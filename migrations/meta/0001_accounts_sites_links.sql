@@ -74,12 +74,12 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_by_account ON api_keys (account_id, created_at);
 
--- The salt of one local day of one site; gone when the day no longer takes events, at the latest after 48 hours.
+-- The salt of one local day of one site; deleted at `expires_at`, half an hour after the day.
 CREATE TABLE salts (
     site_id TEXT NOT NULL,
     local_date TEXT NOT NULL,
     salt TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
     PRIMARY KEY (site_id, local_date)
 );
 

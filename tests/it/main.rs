@@ -17,3 +17,4 @@ mod problems;
 mod share_links;
 mod share_races;
 mod sites;
+mod stores;

@@ -2,9 +2,13 @@
 //!
 //! `defaults.toml` is the manual. Unknown names are refused, so that a typo can't pass for a setting.
 
+mod events;
+mod ingest;
 mod limits;
 mod network;
 
+pub use events::Events;
+pub use ingest::Ingest;
 pub use limits::Limits;
 pub use network::Network;
 
@@ -52,6 +56,10 @@ pub struct Config {
     pub workers: usize,
     /// Rate limits.
     pub limits: Limits,
+    /// The event store.
+    pub events: Events,
+    /// Collecting.
+    pub ingest: Ingest,
 }
 
 /// Who may sign up.

@@ -1,32 +1,255 @@
-//! TEMP
-use crate::error::Result;
+//! The event store: a durable inbox, an engine that answers questions, and the drain between them.
+//!
+//! Promise: [`Events::accept`] returns when the event is on disk, and from then on it is counted exactly once, whatever
+//! crashes. The engine's file can be lost up to its last checkpoint and is filled again from the inbox. Nothing in here
+//! holds an address or a user agent.
+//!
+//! Absent: what a visit or a bounce means to a question (`reports`), what an event looks like on the wire (`ingest`),
+//! approximate counts.
+
+pub mod counters;
+pub mod dialect;
+mod drain;
+mod duckdb;
+mod engine;
+pub mod error;
+pub mod event;
+mod inbox;
+mod lock;
+pub mod statement;
+pub mod visits;
+
+use crate::error::{Error, Result};
+use counters::Counters;
+use dialect::Dialect;
+use drain::Drain;
+use duckdb::{Batch, Database, Entry};
+use engine::Engine;
+use error::EngineError;
+pub use error::OpenError;
+use event::InboxEvent;
+use lock::FolderLock;
+use prometheus_client::registry::Registry;
 use shared::ids::SiteId;
-/// x
+use statement::{Cell, Statement};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// A stop waits so long for the drain.
+const STOP_PATIENCE: Duration = Duration::from_secs(8);
+const UNPOISONED: &str = "no thread panics with the lock";
+
+/// A handle of the store; cheap to clone. The store stops when the last one is dropped.
 #[derive(Clone, Debug)]
-pub struct Events;
-/// x
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct OpenError;
-impl Events {
-    /// x
-    pub async fn open(_: &(), _: &std::path::Path, _: crate::kit::clock::Clock) -> Result<Self, OpenError> {
-        Ok(Self)
-    }
-    /// x
-    pub async fn delete_site(&self, _: &SiteId) -> Result<()> {
-        Ok(())
-    }
-    /// x
-    pub async fn ready(&self) -> Result<()> {
-        Ok(())
-    }
-    /// x
-    pub async fn shutdown(&self) {}
-    /// x
-    pub fn register_metrics(&self, _: &mut prometheus_client::registry::Registry) {}
+pub struct Events(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: Arc<Engine>,
+    inbox: inbox::Writer,
+    counters: Arc<Counters>,
+    committed: watch::Receiver<i64>,
+    awaited: watch::Sender<i64>,
+    drained: watch::Receiver<i64>,
+    closing: AtomicBool,
+    query_timeout: Duration,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    lock: Mutex<Option<FolderLock>>,
 }
-impl crate::config::Config {
-    /// x
-    pub fn events(&self) {}
+
+impl Events {
+    /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there.
+    pub async fn open(settings: &crate::config::Events, url: &str, data_dir: &Path) -> Result<Self, OpenError> {
+        let file = database_file(url, data_dir)?;
+        let lock = FolderLock::take(data_dir)?;
+        let inbox_file = data_dir.join("inbox.sqlite");
+        let mut inbox = inbox::OpenInbox::open(&inbox_file).await?;
+        let settings_now = settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings_now)).await;
+        let engine = Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??);
+
+        let unreadable = |cause: String| OpenError::Unwritable {
+            path: inbox_file.clone(),
+            cause,
+        };
+        let drained_seq = engine
+            .drained_seq()
+            .await
+            .map_err(|error| OpenError::Settings(error.to_string()))?;
+        inbox
+            .raise(drained_seq)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+        let reader = inbox::Reader::open(&inbox_file)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+        let (inbox, committed, writing) = inbox::start(inbox, inbox_file.clone(), settings.inbox_max_bytes)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+
+        let engine = Arc::new(engine);
+        let counters = Arc::new(Counters::default());
+        let (awaited, drained) = (watch::Sender::new(0), watch::Sender::new(drained_seq));
+        let inner = Inner {
+            engine: engine.clone(),
+            inbox: inbox.clone(),
+            counters: counters.clone(),
+            committed: committed.clone(),
+            awaited: awaited.clone(),
+            drained: drained.subscribe(),
+            closing: AtomicBool::new(false),
+            query_timeout: Duration::from_millis(settings.query_timeout_ms),
+            tasks: Mutex::new(vec![writing]),
+            lock: Mutex::new(Some(lock)),
+        };
+        let awaited = awaited.subscribe();
+        let drain = Drain {
+            engine,
+            reader,
+            writer: inbox,
+            counters,
+            committed,
+            awaited,
+            drained,
+        };
+        inner.tasks.lock().expect(UNPOISONED).push(tokio::spawn(drain.run()));
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Stores an event; returns once it is on disk. 503 with `Retry-After` when it can't be.
+    pub async fn accept(&self, event: InboxEvent) -> Result<()> {
+        let body = serde_json::to_string(&event).map_err(Error::internal)?;
+        let stored = match self.0.closing.load(Ordering::Acquire) {
+            true => Err(Error::unavailable(5)),
+            false => self.0.inbox.insert(event.site_id.0, body).await,
+        };
+        let counter = if stored.is_ok() {
+            &self.0.counters.accepted
+        } else {
+            &self.0.counters.refused
+        };
+        counter.add(1);
+        stored
+    }
+
+    /// Answers a question; stopped in the engine when it takes too long or the future is dropped.
+    pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>> {
+        match tokio::time::timeout(self.0.query_timeout, self.0.engine.query(statement)).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(EngineError::Interrupted.into()),
+        }
+    }
+
+    /// How the engine spells its SQL.
+    pub fn dialect(&self) -> Dialect {
+        self.0.engine.dialect()
+    }
+
+    /// Returns once everything accepted so far can be asked for.
+    pub async fn drained(&self) {
+        self.reach(*self.0.committed.borrow()).await;
+    }
+
+    async fn reach(&self, seq: i64) {
+        self.0.awaited.send_modify(|awaited| *awaited = seq.max(*awaited));
+        // Fails only when the drain is gone, with the process.
+        let _ = self.0.drained.clone().wait_for(|drained| *drained >= seq).await;
+    }
+
+    /// Forgets everything of a site that was accepted so far; returns when it is gone from every answer.
+    pub async fn delete_site(&self, site_id: &SiteId) -> Result<()> {
+        let seq = self.0.inbox.delete_site(site_id.0.clone()).await?;
+        self.reach(seq).await;
+        Ok(())
+    }
+
+    /// Stores events without the inbox, for filling a store at once; they are safe only once this returns.
+    pub async fn fill(&self, events: Vec<InboxEvent>) -> Result<()> {
+        let last = self.0.inbox.reserve(events.len() as i64).await?;
+        let first = last - events.len() as i64 + 1;
+        let mut entries = (first..)
+            .zip(events.into_iter().map(Entry::Event))
+            .collect::<Vec<_>>()
+            .into_iter();
+        loop {
+            let entries: Vec<_> = entries.by_ref().take(10_000).collect();
+            if entries.is_empty() {
+                break;
+            }
+            self.0.engine.write_batch(Batch { entries, up_to: 0 }).await?;
+        }
+        Ok(self.0.engine.checkpoint().await?)
+    }
+
+    /// Checks that questions are answered and that events can be taken.
+    pub async fn ready(&self) -> Result<()> {
+        if self.0.closing.load(Ordering::Acquire) {
+            return Err(Error::unavailable(5));
+        }
+        self.query(Statement::plain("SELECT 1")).await?;
+        self.0.inbox.probe().await
+    }
+
+    /// Takes no more events, moves what is there into the engine and brings its file up to date. Gives up after
+    /// eight seconds; nothing is lost then either, the next start goes on.
+    pub async fn shutdown(&self) {
+        self.0.closing.store(true, Ordering::Release);
+        let finish = async {
+            self.drained().await;
+            let drained = *self.0.drained.borrow();
+            match self.0.engine.checkpoint().await {
+                Ok(()) => drop(self.0.inbox.prune(drained).await),
+                Err(error) => tracing::warn!(%error, "the event file is not up to date; the inbox keeps its entries"),
+            }
+        };
+        if tokio::time::timeout(STOP_PATIENCE, finish).await.is_err() {
+            tracing::warn!("events are left in the inbox; the next start goes on with them");
+        }
+        self.close().await;
+    }
+
+    /// Lets go of the files as they are. What is not in the engine yet waits in the inbox.
+    pub async fn close(&self) {
+        self.0.closing.store(true, Ordering::Release);
+        let tasks = std::mem::take(&mut *self.0.tasks.lock().expect(UNPOISONED));
+        for task in tasks {
+            task.abort();
+            // An error says that it was stopped, which is what was asked for.
+            let _ = task.await;
+        }
+        self.0.engine.close().await;
+        drop(self.0.lock.lock().expect(UNPOISONED).take());
+    }
+
+    /// Counts since the start.
+    pub fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    /// Adds the store's counts and gauges to the registry.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        registry.register_collector(Box::new(self.clone()));
+    }
+
+    /// Entries and bytes in the inbox.
+    pub fn inbox_depth(&self) -> (i64, i64) {
+        let gauge = self.0.inbox.gauge();
+        (
+            gauge.entries.load(Ordering::Relaxed),
+            gauge.bytes.load(Ordering::Relaxed),
+        )
+    }
+}
+
+fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {
+    match url.strip_prefix("duckdb://") {
+        _ if url.is_empty() => Ok(data_dir.join("events.duckdb")),
+        Some("") => Ok(data_dir.join("events.duckdb")),
+        Some(path) => Ok(PathBuf::from(path)),
+        None => Err(OpenError::Scheme(url.split("://").next().unwrap_or(url).to_owned())),
+    }
 }

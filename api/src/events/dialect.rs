@@ -1,0 +1,66 @@
+//! The few things that the engines spell differently.
+
+/// An engine's SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// DuckDB.
+    DuckDb,
+}
+
+impl Dialect {
+    /// The whole part of `a / b` for whole numbers of zero and more.
+    pub fn whole_division(self, a: &str, b: i64) -> String {
+        match self {
+            Dialect::DuckDb => format!("({a}) // {b}"),
+        }
+    }
+
+    /// The days from 1970-01-01 to a date column.
+    pub fn day_number(self, date: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("date_diff('day', DATE '1970-01-01', {date})"),
+        }
+    }
+
+    /// The months from January of year 0 to a date column.
+    pub fn month_number(self, date: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("(year({date}) * 12 + month({date}) - 1)"),
+        }
+    }
+
+    /// A bound ISO date, as a date.
+    pub fn date_value(self) -> &'static str {
+        match self {
+            Dialect::DuckDb => "CAST(? AS DATE)",
+        }
+    }
+
+    /// True where `text` contains the bound text.
+    pub fn contains(self, text: &str, needle: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("contains({text}, {needle})"),
+        }
+    }
+
+    /// True where the bound RE2 pattern matches somewhere in `text`.
+    pub fn matches(self, text: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("regexp_matches({text}, ?)"),
+        }
+    }
+
+    /// The value of the bound key in a map column; empty when it has none.
+    pub fn map_value(self, map: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("coalesce({map}[?], '')"),
+        }
+    }
+
+    /// A whole number that sums may be cast to, so that every engine answers the same type.
+    pub fn whole(self, expression: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("CAST({expression} AS BIGINT)"),
+        }
+    }
+}

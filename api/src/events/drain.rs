@@ -1,0 +1,232 @@
+//! The one task that moves entries from the inbox into the engine.
+//!
+//! It keeps nothing in memory between batches: which visit goes on is read from the engine, and how far it came stands in
+//! the engine, written in the transaction of the batch. So a crash anywhere neither loses nor doubles an event. Entries leave
+//! the inbox after a checkpoint only, because until then the engine's file depends on a log that we do not trust.
+
+use super::counters::Counters;
+use super::duckdb::{Batch, Entry};
+use super::engine::Engine;
+use super::error::EngineError;
+use super::inbox::{self, Kind, Reader, Stored};
+use shared::ids::SiteId;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Entries of one batch: the engine's appender is at its best around a thousand.
+const MAX_BATCH: usize = 1000;
+/// A batch waits so long for company, unless it is full or somebody waits for it.
+const LINGER: Duration = Duration::from_millis(200);
+/// The engine's file is brought up to date after so many entries, or so much time.
+const CHECKPOINT_ENTRIES: i64 = 50_000;
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+/// Pauses after failures double up to here.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+
+/// What the drain works with.
+pub(super) struct Drain {
+    pub(super) engine: Arc<Engine>,
+    pub(super) reader: Reader,
+    pub(super) writer: inbox::Writer,
+    pub(super) counters: Arc<Counters>,
+    /// The highest sequence number on disk.
+    pub(super) committed: watch::Receiver<i64>,
+    /// The highest sequence number that somebody waits for; closed when the store goes away.
+    pub(super) awaited: watch::Receiver<i64>,
+    /// The highest sequence number in the engine.
+    pub(super) drained: watch::Sender<i64>,
+}
+
+impl Drain {
+    pub(super) async fn run(mut self) {
+        let mut checkpointed = *self.drained.borrow();
+        let mut last_checkpoint = Instant::now();
+        let mut failures = Failures::default();
+        loop {
+            let drained = *self.drained.borrow();
+            let dirty = drained - checkpointed;
+            if dirty >= CHECKPOINT_ENTRIES || (dirty > 0 && last_checkpoint.elapsed() >= CHECKPOINT_EVERY) {
+                last_checkpoint = Instant::now();
+                if self.checkpoint(drained).await {
+                    checkpointed = drained;
+                }
+            }
+            let until = (dirty > 0).then_some(last_checkpoint + CHECKPOINT_EVERY);
+            match self.wait_for_work(drained, until).await {
+                Wait::Closed => return,
+                Wait::Timer => continue,
+                Wait::Work => {}
+            }
+            match self.step(drained, failures.batch_size).await {
+                Ok(()) => failures.clear(),
+                Err(error) => self.recover(error, drained, &mut failures).await,
+            }
+        }
+    }
+
+    /// Waits until there is something to drain and either enough of it, or long enough, or urgently.
+    async fn wait_for_work(&mut self, drained: i64, timer: Option<Instant>) -> Wait {
+        let far = Instant::now() + Duration::from_secs(24 * 3600);
+        loop {
+            let waiting = *self.committed.borrow_and_update() - drained;
+            let awaited = *self.awaited.borrow_and_update() > drained;
+            if waiting > 0 {
+                if awaited || waiting >= MAX_BATCH as i64 {
+                    return Wait::Work;
+                }
+                let linger = tokio::time::sleep(LINGER);
+                tokio::pin!(linger);
+                loop {
+                    tokio::select! {
+                        () = &mut linger => return Wait::Work,
+                        changed = self.awaited.changed() => {
+                            if changed.is_err() {
+                                return Wait::Closed;
+                            }
+                            if *self.awaited.borrow_and_update() > drained {
+                                return Wait::Work;
+                            }
+                        }
+                    }
+                }
+            }
+            tokio::select! {
+                changed = self.committed.changed() => if changed.is_err() { return Wait::Closed },
+                changed = self.awaited.changed() => if changed.is_err() { return Wait::Closed },
+                () = tokio::time::sleep_until(timer.unwrap_or(far)) => return Wait::Timer,
+            }
+        }
+    }
+
+    async fn step(&mut self, drained: i64, batch_size: usize) -> Result<(), StepError> {
+        let committed = *self.committed.borrow();
+        let stored = self
+            .reader
+            .after(drained, batch_size as i64)
+            .await
+            .map_err(StepError::Inbox)?;
+        // Numbers without an entry were set aside or belonged to a deleted site.
+        let up_to = if stored.len() < batch_size {
+            committed
+        } else {
+            committed.min(last_seq(&stored, committed))
+        };
+        let up_to = up_to.max(last_seq(&stored, up_to));
+        let entries = stored.into_iter().filter_map(|stored| self.entry(stored)).collect();
+        let written = self
+            .engine
+            .write_batch(Batch { entries, up_to })
+            .await
+            .map_err(StepError::Engine)?;
+        self.counters.drained.add(written.events);
+        self.counters.strays.add(written.strays);
+        self.drained.send_replace(up_to);
+        Ok(())
+    }
+
+    /// An entry of the inbox as the engine takes it. One that can't be read is left out and logged; it stays in the inbox's
+    /// file until the next checkpoint.
+    fn entry(&self, stored: Stored) -> Option<(i64, Entry)> {
+        match stored.kind {
+            Kind::DeleteSite => Some((stored.seq, Entry::DeleteSite(SiteId(stored.site_id)))),
+            Kind::Event => match serde_json::from_str(&stored.body) {
+                Ok(event) => Some((stored.seq, Entry::Event(event))),
+                Err(error) => {
+                    tracing::error!(seq = stored.seq, %error, "an entry of the inbox can't be read and is left out");
+                    self.counters.rejected.add(1);
+                    None
+                }
+            },
+        }
+    }
+
+    async fn checkpoint(&self, drained: i64) -> bool {
+        match self.engine.checkpoint().await {
+            Ok(()) => self.writer.prune(drained).await.is_ok(),
+            Err(error) => {
+                tracing::warn!(%error, "the event file can't be brought up to date now; the inbox keeps its entries");
+                false
+            }
+        }
+    }
+
+    async fn recover(&mut self, error: StepError, drained: i64, failures: &mut Failures) {
+        tracing::error!(%error, drained, "events can't be moved into the engine; they wait in the inbox");
+        self.counters.failures.add(1);
+        match error {
+            StepError::Engine(EngineError::Storage(_)) => {
+                if let Err(error) = self.engine.reopen().await {
+                    tracing::error!(%error, "the event file does not open again");
+                } else if let Ok(seq) = self.engine.drained_seq().await {
+                    // What was not in the file itself is drained again.
+                    self.drained.send_replace(seq);
+                }
+            }
+            // Something in the batch does not fit the engine: find it by halves, and leave it out.
+            StepError::Engine(_) if failures.batch_size > 1 => failures.batch_size /= 2,
+            StepError::Engine(_) => {
+                if let Ok(stored) = self.reader.after(drained, 1).await {
+                    let up_to = last_seq(&stored, drained);
+                    let skipped = Batch {
+                        entries: Vec::new(),
+                        up_to,
+                    };
+                    if self.engine.write_batch(skipped).await.is_ok() {
+                        tracing::error!(seq = up_to, "the engine refuses an entry of the inbox; it is left out");
+                        self.counters.rejected.add(1);
+                        self.drained.send_replace(up_to);
+                        failures.clear();
+                    }
+                }
+            }
+            StepError::Inbox(_) => {}
+        }
+        failures.pause().await;
+    }
+}
+
+fn last_seq(stored: &[Stored], otherwise: i64) -> i64 {
+    stored.last().map_or(otherwise, |stored| stored.seq)
+}
+
+enum Wait {
+    Work,
+    Timer,
+    Closed,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum StepError {
+    #[error(transparent)]
+    Inbox(inbox::Failure),
+    #[error(transparent)]
+    Engine(EngineError),
+}
+
+/// How the drain behaves after failures in a row.
+struct Failures {
+    batch_size: usize,
+    next_pause: Duration,
+}
+
+impl Default for Failures {
+    fn default() -> Self {
+        Self {
+            batch_size: MAX_BATCH,
+            next_pause: Duration::ZERO,
+        }
+    }
+}
+
+impl Failures {
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    async fn pause(&mut self) {
+        tokio::time::sleep(self.next_pause).await;
+        self.next_pause = (self.next_pause * 2).clamp(Duration::from_millis(100), MAX_PAUSE);
+    }
+}

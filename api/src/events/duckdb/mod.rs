@@ -1,0 +1,172 @@
+//! The embedded engine: one DuckDB file, one writer, several readers.
+//!
+//! DuckDB's own write-ahead log is never replayed. Whatever is not in the file yet is in the inbox, which is the log that
+//! this store trusts; so at start the WAL is set aside, and a crash while replaying one, or a torn one, can't happen. A file
+//! that does not open is set aside too, never deleted, and a new one is filled from the inbox.
+
+mod open;
+mod read;
+mod row;
+mod write;
+
+use super::dialect::Dialect;
+use super::error::{EngineError, OpenError};
+use super::statement::{Cell, Statement};
+use ::duckdb::Connection;
+use read::{Job, StopOnDrop};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{RwLock, Semaphore};
+
+pub use write::{Batch, Entry, Written};
+
+/// A DuckDB file.
+#[derive(Debug)]
+pub struct Database {
+    path: PathBuf,
+    settings: crate::config::Events,
+    /// Taken for writing only to open the file anew.
+    instance: Arc<RwLock<Option<Instance>>>,
+    permits: Arc<Semaphore>,
+}
+
+#[derive(Debug)]
+struct Instance {
+    writer: Arc<Mutex<Connection>>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Database {
+    /// Opens or makes the file, locked down and up to date.
+    pub fn open(path: &Path, settings: &crate::config::Events) -> Result<Self, OpenError> {
+        let instance = Instance::open(path, settings)?;
+        Ok(Self {
+            path: path.to_owned(),
+            settings: settings.clone(),
+            instance: Arc::new(RwLock::new(Some(instance))),
+            permits: Arc::new(Semaphore::new(settings.concurrent_queries.max(1))),
+        })
+    }
+
+    /// How this engine spells what the engines spell differently.
+    pub const DIALECT: Dialect = Dialect::DuckDb;
+
+    /// Runs a question on a reader; it is stopped when the future is dropped.
+    pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
+        let permit = self.permits.clone().acquire_owned().await.map_err(closed)?;
+        let instance = self.instance.clone().read_owned().await;
+        let idle = instance.as_ref().ok_or_else(not_open)?.idle.clone();
+        let conn = idle
+            .lock()
+            .expect("no reader panics with the lock")
+            .pop()
+            .ok_or_else(not_open)?;
+        let job = Job::new(&conn);
+        let stop = StopOnDrop(job.clone());
+        let answer = tokio::task::spawn_blocking(move || {
+            let answer = job.run(&conn, &statement);
+            idle.lock().expect("no reader panics with the lock").push(conn);
+            // Held until here, so that the file is never opened anew under a running question.
+            drop((permit, instance));
+            answer
+        });
+        let answer = answer.await.map_err(panicked)?;
+        drop(stop);
+        answer
+    }
+
+    /// Runs `work` on the writer.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> ::duckdb::Result<T> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let instance = self.instance.clone().read_owned().await;
+        let writer = instance.as_ref().ok_or_else(not_open)?.writer.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let mut conn = writer.lock().expect("no writer panics with the lock");
+            let done = work(&mut conn);
+            drop(instance);
+            done
+        });
+        done.await.map_err(panicked)?.map_err(engine_error)
+    }
+
+    /// Everything up to this sequence number of the inbox is stored.
+    pub async fn drained_seq(&self) -> Result<i64, EngineError> {
+        self.write(|conn| write::drained_seq(conn)).await
+    }
+
+    /// Stores a batch in one transaction, with the sequence number up to which it goes.
+    pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
+        self.write(move |conn| write::write_batch(conn, batch)).await
+    }
+
+    /// Brings everything that was written into the file itself.
+    pub async fn checkpoint(&self) -> Result<(), EngineError> {
+        self.write(|conn| conn.execute_batch("CHECKPOINT")).await
+    }
+
+    /// Opens the file anew, once no question runs: after an error on disk, DuckDB refuses to go on with an open one.
+    pub async fn reopen(&self) -> Result<(), OpenError> {
+        let mut instance = self.instance.clone().write_owned().await;
+        let (path, settings) = (self.path.clone(), self.settings.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            drop(instance.take());
+            *instance = Some(Instance::open(&path, &settings)?);
+            Ok(())
+        });
+        opened
+            .await
+            .unwrap_or_else(|panic| Err(OpenError::Settings(panic.to_string())))
+    }
+}
+
+impl Database {
+    /// Closes the file, once no question runs.
+    pub async fn close(&self) {
+        let instance = self.instance.write().await.take();
+        // Closing waits for the disk.
+        let _ = tokio::task::spawn_blocking(move || drop(instance)).await;
+    }
+}
+
+impl Instance {
+    fn open(path: &Path, settings: &crate::config::Events) -> Result<Self, OpenError> {
+        let writer = open::open(path, settings)?;
+        let readers = (0..settings.concurrent_queries.max(1)).map(|_| writer.try_clone());
+        let readers = readers
+            .collect::<Result<_, _>>()
+            .map_err(|error| OpenError::Settings(error.to_string()))?;
+        Ok(Self {
+            writer: Arc::new(Mutex::new(writer)),
+            idle: Arc::new(Mutex::new(readers)),
+        })
+    }
+}
+
+fn not_open() -> EngineError {
+    EngineError::Storage("the file is not open".into())
+}
+
+fn closed(error: tokio::sync::AcquireError) -> EngineError {
+    EngineError::Other(error.to_string())
+}
+
+fn panicked(error: tokio::task::JoinError) -> EngineError {
+    EngineError::Other(error.to_string())
+}
+
+/// Sorts DuckDB's errors by their words; the C interface carries no codes.
+fn engine_error(error: ::duckdb::Error) -> EngineError {
+    let words = error.to_string();
+    let says = |word: &str| words.contains(word);
+    if says("INTERRUPT") || says("Interrupted") {
+        EngineError::Interrupted
+    } else if says("IO Error") || says("No space left") || says("FATAL") || says("invalidated") {
+        EngineError::Storage(words)
+    } else if says("Invalid Input Error") {
+        EngineError::Input(words)
+    } else {
+        EngineError::Other(words)
+    }
+}

@@ -1,0 +1,108 @@
+//! Questions, and stopping them.
+
+use super::super::error::EngineError;
+use super::super::statement::{Cell, Param, Statement};
+use super::engine_error;
+use ::duckdb::types::{ToSqlOutput, Value, ValueRef};
+use ::duckdb::{Connection, InterruptHandle, ToSql, params_from_iter};
+use std::sync::{Arc, Mutex};
+
+/// A question that runs or is about to.
+#[derive(Clone)]
+pub(super) struct Job {
+    interrupt: Arc<InterruptHandle>,
+    phase: Arc<Mutex<Phase>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Waiting,
+    Running,
+    Over,
+    Stopped,
+}
+
+impl Job {
+    pub(super) fn new(conn: &Connection) -> Self {
+        Self {
+            interrupt: conn.interrupt_handle(),
+            phase: Arc::new(Mutex::new(Phase::Waiting)),
+        }
+    }
+
+    /// Moves to `next`; answers the phase before. An interrupt is sent under the same lock, so that it never reaches the next
+    /// question on the connection.
+    fn enter(&self, next: Phase) -> Phase {
+        let mut phase = self.phase.lock().expect("no thread panics with the lock");
+        let before = *phase;
+        if before == Phase::Running && next == Phase::Stopped {
+            self.interrupt.interrupt();
+        }
+        if before != Phase::Stopped {
+            *phase = next;
+        }
+        before
+    }
+
+    pub(super) fn run(&self, conn: &Connection, statement: &Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
+        if self.enter(Phase::Running) == Phase::Stopped {
+            return Err(EngineError::Interrupted);
+        }
+        let answer = rows(conn, statement).map_err(engine_error);
+        self.enter(Phase::Over);
+        answer
+    }
+}
+
+/// Stops the question when it is dropped.
+pub(super) struct StopOnDrop(pub(super) Job);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        if self.0.enter(Phase::Stopped) == Phase::Over {
+            // It was over before; nothing was stopped.
+        }
+    }
+}
+
+impl ToSql for Param {
+    fn to_sql(&self) -> ::duckdb::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Param::Int(n) => ToSqlOutput::Borrowed(ValueRef::BigInt(*n)),
+            Param::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+fn rows(conn: &Connection, statement: &Statement) -> ::duckdb::Result<Vec<Vec<Cell>>> {
+    let mut prepared = conn.prepare(&statement.sql)?;
+    let mut rows = prepared.query(params_from_iter(statement.params.iter()))?;
+    let width = rows.as_ref().map_or(0, |statement| statement.column_count());
+    let mut answer = Vec::new();
+    while let Some(row) = rows.next()? {
+        let cells = (0..width).map(|at| row.get::<_, Value>(at).map(cell));
+        answer.push(cells.collect::<::duckdb::Result<Vec<_>>>()?);
+    }
+    Ok(answer)
+}
+
+fn cell(value: Value) -> Cell {
+    match value {
+        Value::Null => Cell::Null,
+        Value::Boolean(b) => Cell::Int(i64::from(b)),
+        Value::TinyInt(n) => Cell::Int(n.into()),
+        Value::SmallInt(n) => Cell::Int(n.into()),
+        Value::Int(n) | Value::Date32(n) => Cell::Int(n.into()),
+        Value::BigInt(n) => Cell::Int(n),
+        Value::HugeInt(n) => i64::try_from(n).map_or(Cell::Float(n as f64), Cell::Int),
+        Value::UTinyInt(n) => Cell::Int(n.into()),
+        Value::USmallInt(n) => Cell::Int(n.into()),
+        Value::UInt(n) => Cell::Int(n.into()),
+        // Visitors' numbers use all 64 bits; as a cell they are only compared.
+        Value::UBigInt(n) => Cell::Int(n.cast_signed()),
+        Value::Float(x) => Cell::Float(x.into()),
+        Value::Double(x) => Cell::Float(x),
+        Value::Text(text) | Value::Enum(text) => Cell::Text(text),
+        other => Cell::Text(format!("{other:?}")),
+    }
+}

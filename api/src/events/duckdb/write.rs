@@ -1,0 +1,138 @@
+//! Storing a batch: events, their visits and the sequence number, in one transaction.
+
+use super::super::event::InboxEvent;
+use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
+use super::row;
+use ::duckdb::{Connection, appender_params_from_iter, params};
+use shared::ids::SiteId;
+
+/// Entries of the inbox, in order.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Sequence numbers and what they hold.
+    pub entries: Vec<(i64, Entry)>,
+    /// The inbox is drained up to here once the batch is stored.
+    pub up_to: i64,
+}
+
+/// What an entry of the inbox holds.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "almost every entry is an event")]
+pub enum Entry {
+    /// An event to store.
+    Event(InboxEvent),
+    /// A site whose events so far go.
+    DeleteSite(SiteId),
+}
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Events stored.
+    pub events: usize,
+    /// Engagement events that no visit took.
+    pub strays: usize,
+}
+
+pub(super) fn drained_seq(conn: &Connection) -> ::duckdb::Result<i64> {
+    conn.query_row("SELECT seq FROM drained", [], |row| row.get(0))
+}
+
+pub(super) fn write_batch(conn: &mut Connection, batch: Batch) -> ::duckdb::Result<Written> {
+    conn.execute_batch(&row::staging_table())?;
+    let tx = conn.transaction()?;
+    let mut written = Written::default();
+    let mut run = Vec::new();
+    for (seq, entry) in batch.entries {
+        match entry {
+            Entry::Event(event) => run.push((seq, event)),
+            Entry::DeleteSite(site_id) => {
+                write_events(&tx, std::mem::take(&mut run), &mut written)?;
+                delete_site(&tx, &site_id)?;
+            }
+        }
+    }
+    write_events(&tx, run, &mut written)?;
+    tx.execute("UPDATE drained SET seq = greatest(seq, ?)", params![batch.up_to])?;
+    tx.commit()?;
+    Ok(written)
+}
+
+fn delete_site(conn: &Connection, site_id: &SiteId) -> ::duckdb::Result<()> {
+    conn.execute("DELETE FROM events WHERE site_id = ?", params![site_id.as_str()])?;
+    conn.execute("DELETE FROM visits WHERE site_id = ?", params![site_id.as_str()])?;
+    Ok(())
+}
+
+fn write_events(conn: &Connection, events: Vec<(i64, InboxEvent)>, written: &mut Written) -> ::duckdb::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let known = open_visits(conn, &events)?;
+    let before: Vec<(i64, i64)> = known.iter().map(|visit| (visit.visit_id, visit.end_ms)).collect();
+    let Stitched { events, visits, strays } = stitch(events, known);
+    written.events += events.len();
+    written.strays += strays;
+
+    let mut appender = conn.appender_to_catalog_and_db("batch", "temp", "main")?;
+    for (seq, at, event) in &events {
+        let props = row::joined_props(event);
+        appender.append_row(appender_params_from_iter(row::event_row(
+            *seq,
+            event,
+            &visits[*at],
+            props.as_ref(),
+        )))?;
+    }
+    appender.flush()?;
+    drop(appender);
+    conn.execute_batch(&row::take_staged())?;
+    replace_visits(conn, &visits, &before)
+}
+
+/// The visits that an event of the batch may go on with.
+fn open_visits(conn: &Connection, events: &[(i64, InboxEvent)]) -> ::duckdb::Result<Vec<Visit>> {
+    let times = || events.iter().map(|(_, event)| event.time_ms);
+    let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+    let mut visitors: Vec<u64> = events
+        .iter()
+        .flat_map(|(_, event)| [Some(event.visitor), event.visitor_before])
+        .flatten()
+        .collect();
+    visitors.sort_unstable();
+    visitors.dedup();
+    let sql = format!(
+        "SELECT {} FROM visits WHERE end_ms >= ? AND start_ms <= ? AND last_visitor IN ({})",
+        row::visit_columns().join(", "),
+        numbers(visitors)
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let visits = statement.query_map(params![first - TIMEOUT_MS, last + TIMEOUT_MS], row::visit_of)?;
+    visits.collect()
+}
+
+/// Rewrites the visits that the batch changed.
+fn replace_visits(conn: &Connection, visits: &[Visit], before: &[(i64, i64)]) -> ::duckdb::Result<()> {
+    let old = before
+        .iter()
+        .filter(|(id, _)| visits.iter().any(|visit| visit.visit_id == *id));
+    let (ids, ends): (Vec<i64>, Vec<i64>) = old.copied().unzip();
+    if let Some(earliest) = ends.into_iter().min() {
+        // The bound on the end lets the engine skip all but the latest rows.
+        let sql = format!(
+            "DELETE FROM visits WHERE end_ms >= ? AND visit_id IN ({})",
+            numbers(ids)
+        );
+        conn.execute(&sql, params![earliest])?;
+    }
+    let mut appender = conn.appender_with_columns("visits", &row::visit_columns())?;
+    for visit in visits {
+        appender.append_row(appender_params_from_iter(row::visit_row(visit)))?;
+    }
+    appender.flush()
+}
+
+/// Our own numbers, as a list of SQL.
+fn numbers<N: ToString>(numbers: Vec<N>) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,64 @@
+//! The engines behind the inbox: one enum, a few calls.
+
+use super::dialect::Dialect;
+use super::duckdb::{Batch, Database, Written};
+use super::error::{EngineError, OpenError};
+use super::statement::{Cell, Statement};
+
+/// Where events live.
+#[derive(Debug)]
+pub enum Engine {
+    /// A DuckDB file.
+    DuckDb(Database),
+}
+
+impl Engine {
+    /// How the engine spells its SQL.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Engine::DuckDb(_) => Database::DIALECT,
+        }
+    }
+
+    /// Answers a question; dropping the future stops it.
+    pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.query(statement).await,
+        }
+    }
+
+    /// Everything up to this sequence number of the inbox is stored.
+    pub async fn drained_seq(&self) -> Result<i64, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.drained_seq().await,
+        }
+    }
+
+    /// Stores a batch and its last sequence number, all or nothing.
+    pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.write_batch(batch).await,
+        }
+    }
+
+    /// Makes what was written so far independent of the inbox.
+    pub async fn checkpoint(&self) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.checkpoint().await,
+        }
+    }
+
+    /// Starts over after a failure of the disk.
+    pub async fn reopen(&self) -> Result<(), OpenError> {
+        match self {
+            Engine::DuckDb(database) => database.reopen().await,
+        }
+    }
+
+    /// Closes the files, once no question runs.
+    pub async fn close(&self) {
+        match self {
+            Engine::DuckDb(database) => database.close().await,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A question to the engine: SQL with bound values, and the cells of its answer.
+
+/// SQL and its values. Text that a caller sent is only ever among the values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statement {
+    /// SQL with one `?` a value.
+    pub sql: String,
+    /// The values, in order.
+    pub params: Vec<Param>,
+}
+
+/// A bound value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Param {
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+}
+
+/// A value of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Int(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// Text.
+    Text(String),
+}
+
+impl Statement {
+    /// Appends SQL without values.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Appends a `?` and its value.
+    pub fn bind(&mut self, param: Param) -> &mut Self {
+        self.sql.push('?');
+        self.params.push(param);
+        self
+    }
+
+    /// Appends a whole number as a value.
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        self.bind(Param::Int(value))
+    }
+
+    /// Appends text as a value.
+    pub fn text(&mut self, value: impl Into<String>) -> &mut Self {
+        self.bind(Param::Text(value.into()))
+    }
+
+    /// Appends another statement.
+    pub fn append(&mut self, other: &Statement) -> &mut Self {
+        self.sql.push_str(&other.sql);
+        self.params.extend_from_slice(&other.params);
+        self
+    }
+
+    /// SQL without values.
+    pub fn plain(sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            params: Vec::new(),
+        }
+    }
+}
+
+impl Cell {
+    /// As text; empty when it is none.
+    pub fn into_text(self) -> String {
+        match self {
+            Cell::Text(text) => text,
+            Cell::Int(n) => n.to_string(),
+            Cell::Float(x) => x.to_string(),
+            Cell::Null => String::new(),
+        }
+    }
+
+    /// As a whole number, if it is one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Cell::Int(n) => Some(*n),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The body of an event as it comes in: Plausible's short and long names, lenient where its clients are careless, strict
+//! where a value could not be counted.
+
+use crate::error::Error;
+use crate::http::json;
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use shared::problem::ProblemCode;
+use std::fmt;
+
+/// A body of `POST /api/event`. Names that it does not list are ignored, because clients send their own.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+pub struct Payload {
+    /// `pageview`, `engagement` or the name of a custom event.
+    #[serde(alias = "n")]
+    pub name: String,
+    /// Address of the page.
+    #[serde(alias = "u")]
+    pub url: String,
+    /// The site's domain, or several with commas.
+    #[serde(alias = "d")]
+    pub domain: String,
+    /// Address of the page before.
+    #[serde(default, alias = "r")]
+    pub referrer: Option<String>,
+    /// Custom properties: an object, or the JSON of one.
+    #[serde(default, alias = "p", alias = "m", alias = "meta", deserialize_with = "props")]
+    #[schema(value_type = Object)]
+    pub props: Vec<(String, String)>,
+    /// Revenue.
+    #[serde(default, alias = "$", deserialize_with = "revenue")]
+    pub revenue: Option<GivenRevenue>,
+    /// False for a custom event that leaves a bounce a bounce.
+    #[serde(default, alias = "i")]
+    pub interactive: Option<bool>,
+    /// Engaged milliseconds; of `engagement`.
+    #[serde(default)]
+    #[schema(value_type = Option<f64>)]
+    pub e: Option<f64>,
+    /// Deepest scroll position in percent; of `engagement`.
+    #[serde(default)]
+    pub sd: Option<f64>,
+    /// 1 or true where the fragment is part of the page's path.
+    #[serde(default, alias = "hash_mode", deserialize_with = "flag")]
+    #[schema(value_type = Option<u8>)]
+    pub h: bool,
+    /// The visitor's address; believed of a script with a key of scope `events:write` only.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub ip: Loose<std::net::IpAddr>,
+    /// The visitor's `User-Agent`; believed of a script with a key only.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub user_agent: Loose<String>,
+    /// When it happened (RFC 3339), up to seven days ago; believed of a script with a key only.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub timestamp: Loose<jiff::Timestamp>,
+}
+
+/// A field that is ignored without a key: whatever stands there is no error then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loose<T> {
+    /// Nothing, or null.
+    Absent,
+    /// A value.
+    Given(T),
+    /// Something else.
+    Wrong,
+}
+
+impl<T> Default for Loose<T> {
+    fn default() -> Self {
+        Self::Absent
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        if value.is_null() {
+            return Ok(Self::Absent);
+        }
+        Ok(serde_json::from_value(value).map_or(Self::Wrong, Self::Given))
+    }
+}
+
+impl<T: Clone> Loose<T> {
+    /// The value; an error at `pointer` when it is not one.
+    pub fn value(&self, pointer: &str) -> Result<Option<T>, Error> {
+        match self {
+            Loose::Absent => Ok(None),
+            Loose::Given(value) => Ok(Some(value.clone())),
+            Loose::Wrong => Err(Error::field(pointer, "invalid", "the value can't be read")),
+        }
+    }
+}
+
+/// Revenue as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, utoipa::ToSchema)]
+pub struct GivenRevenue {
+    /// A decimal number.
+    pub amount: String,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+/// Reads a body. Broken JSON is 400, a wrong field 422.
+pub fn parse(body: &[u8]) -> Result<Payload, Error> {
+    // serde would take an array for the fields in order.
+    if body.trim_ascii_start().first().is_some_and(|first| *first == b'[') {
+        return Err(Error::new(ProblemCode::BadJson).detail("an event is a JSON object"));
+    }
+    json::parse(body)
+}
+
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.is_some_and(|value| value == 1 || value == true || value == "1"))
+}
+
+fn revenue<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GivenRevenue>, D::Error> {
+    #[derive(Deserialize)]
+    struct Given {
+        #[serde(default)]
+        amount: Option<serde_json::Value>,
+        #[serde(default)]
+        currency: Option<String>,
+    }
+    let given = Option::<Given>::deserialize(deserializer)?;
+    // Plausible's script sends an empty object for an element without revenue classes.
+    let Some(Given {
+        amount: Some(amount),
+        currency,
+    }) = given
+    else {
+        return Ok(None);
+    };
+    let amount = match amount {
+        serde_json::Value::Number(number) => number.to_string(),
+        serde_json::Value::String(text) => text,
+        _ => return Err(de::Error::custom("the amount must be a number")),
+    };
+    let currency = currency.ok_or_else(|| de::Error::custom("the currency is missing"))?;
+    Ok(Some(GivenRevenue { amount, currency }))
+}
+
+/// An object of scalars, or text that holds one; other values in it are left out, as Plausible does.
+fn props<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    struct Props;
+    impl<'de> Visitor<'de> for Props {
+        type Value = Vec<(String, String)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object of properties")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.trim().is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut nested = serde_json::Deserializer::from_str(text);
+            nested.deserialize_map(Props).map_err(E::custom)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut props: Vec<(String, String)> = Vec::new();
+            while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
+                if props.iter().any(|(known, _)| *known == key) {
+                    return Err(de::Error::custom(format!("duplicate property `{key}`")));
+                }
+                props.extend(scalar(value).map(|value| (key, value)));
+            }
+            Ok(props)
+        }
+    }
+    deserializer.deserialize_any(Props)
+}
+
+fn scalar(value: serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_plausibles_clients_send_is_read() {
+        let tracker = br#"{"n":"pageview","v":36,"u":"https://a.example/x","d":"a.example","r":null,"h":1}"#;
+        let read = parse(tracker).unwrap();
+        assert_eq!((read.name.as_str(), read.h, read.referrer), ("pageview", true, None));
+        let engagement =
+            br#"{"n":"engagement","sd":null,"d":"a.example","u":"https://a.example/x","p":{},"e":3120,"v":36}"#;
+        assert_eq!(parse(engagement).unwrap().e, Some(3120.0));
+        let old = br#"{"n":"Signup","u":"https://a.example/","d":"a.example","r":"","w":1200,"h":0,"p":"{\"plan\":\"pro\",\"n\":3}"}"#;
+        let props = vec![("plan".to_owned(), "pro".to_owned()), ("n".to_owned(), "3".to_owned())];
+        assert_eq!(parse(old).unwrap().props, props);
+        let revenue = br#"{"n":"Buy","u":"https://a.example/","d":"a.example","$":{"amount":"10.50","currency":"EUR"},"i":false}"#;
+        let read = parse(revenue).unwrap();
+        assert_eq!(
+            read.revenue,
+            Some(GivenRevenue {
+                amount: "10.50".into(),
+                currency: "EUR".into()
+            })
+        );
+        assert_eq!(read.interactive, Some(false));
+        let none = br#"{"n":"Click","u":"https://a.example/","d":"a.example","$":{}}"#;
+        assert_eq!(parse(none).unwrap().revenue, None);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused() {
+        let with = |field: &str| format!(r#"{{"n":"pageview","u":"https://a.example/","d":"a.example",{field}}}"#);
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        let lists = format!("[{}]", vec!["{}"; 10_000].join(","));
+        for (body, status) in [
+            (String::new(), 400),
+            ("\u{feff}{}".into(), 400),
+            ("null".into(), 422),
+            ("{}".into(), 422),
+            (lists, 400),
+            (with(&format!(r#""p":{{"a":{deep}}}"#)), 400),
+            (with(r#""n":"x""#), 422),
+            (with(r#""name":"x""#), 422),
+            (with(r#""p":{"a":1,"a":2}"#), 422),
+            (with(r#""e":NaN"#), 400),
+            (with(r#""e":1e999"#), 400),
+            (with(r#""r":"\ud800""#), 400),
+            (with(r#""p":[1]"#), 422),
+            (with(r#""$":{"amount":{},"currency":"EUR"}"#), 422),
+        ] {
+            let refused = parse(body.as_bytes()).unwrap_err();
+            assert_eq!(refused.code.status(), status, "{}", &body[..body.len().min(80)]);
+        }
+        assert_eq!(parse(b"{\"n\":\"\xff\"}").unwrap_err().code.status(), 400);
+        assert!(
+            parse(with(r#""ip":[1],"timestamp":"then""#).as_bytes()).is_ok(),
+            "ignored without a key"
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! What a question can't do to the engine (T69, T70).
+
+use super::support::{open, settings, table};
+use api::events::Events;
+use api::events::statement::Statement;
+use shared::problem::ProblemCode;
+
+#[tokio::test]
+async fn the_engine_reaches_nothing_outside_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = tempfile::NamedTempFile::new().unwrap();
+    let path = outside.path().display();
+    let events = open(folder.path()).await;
+    for sql in [
+        format!("SELECT * FROM read_text('{path}')"),
+        format!("SELECT * FROM read_csv('{path}')"),
+        format!("SELECT * FROM '{path}'"),
+        format!("COPY (SELECT 1) TO '{path}.out'"),
+        format!("ATTACH '{path}.db' AS other"),
+        format!("EXPORT DATABASE '{path}.export'"),
+        "SELECT * FROM glob('/etc/*')".into(),
+        "INSTALL httpfs".into(),
+        "LOAD httpfs".into(),
+        "SET enable_external_access = true".into(),
+        "SET lock_configuration = false".into(),
+        "SET memory_limit = '100GB'".into(),
+        "PRAGMA threads = 64".into(),
+        "RESET ALL".into(),
+    ] {
+        let refused = events.query(Statement::plain(&sql)).await;
+        assert!(refused.is_err(), "{sql} must be refused");
+    }
+    assert!(!std::path::Path::new(&format!("{path}.out")).exists());
+    let settings = "SELECT name || '=' || value FROM duckdb_settings() WHERE name IN ('enable_external_access', \
+                    'lock_configuration', 'autoload_known_extensions', 'autoinstall_known_extensions') ORDER BY name";
+    assert_eq!(
+        table(&events, settings).await,
+        [
+            "autoinstall_known_extensions=false",
+            "autoload_known_extensions=false",
+            "enable_external_access=false",
+            "lock_configuration=true"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_question_that_takes_too_long_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let hurried = api::config::Events {
+        query_timeout_ms: 200,
+        ..settings()
+    };
+    let events = Events::open(&hurried, "", folder.path()).await.unwrap();
+    let endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE (a.range * b.range) % 7 = 3";
+    for _ in 0..3 {
+        let stopped = events.query(Statement::plain(endless)).await.unwrap_err();
+        assert_eq!(stopped.code, ProblemCode::QueryTimeout);
+    }
+    // Both readers are free again, so the engine did stop.
+    for _ in 0..3 {
+        assert_eq!(table(&events, "SELECT 42").await, ["42"]);
+    }
+}

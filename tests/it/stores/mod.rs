@@ -1,0 +1,5 @@
+//! The stores by themselves: what survives a crash, what is refused.
+
+mod events;
+mod events_locked_down;
+mod support;
