@@ -39,6 +39,43 @@ async fn health_readiness_and_metrics_answer() {
 }
 
 #[tokio::test]
+async fn everything_is_there_again_after_a_restart() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let live = ann.add_link(&site_id, "Live").await;
+    let dead = ann.add_link(&site_id, "Dead").await;
+    let links = format!("/api/v1/sites/{site_id}/share-links");
+    ann.delete(&format!("{links}/{}", dead["id"].as_str().unwrap()))
+        .await
+        .expect_status(204);
+    let token = |link: &serde_json::Value| link["token"].as_str().unwrap().to_owned();
+    app.anonymous()
+        .with_token(&token(&live))
+        .get("/api/v1/share/example.org")
+        .await
+        .expect_status(200);
+
+    let app = app.restart().await;
+    let ann = app.anonymous();
+    let body = serde_json::json!({"email": "owner@example.org", "password": "correct horse battery"});
+    ann.post("/api/v1/session", body).await.expect_status(200);
+    let listed = ann.get(&links).await.expect_status(200).json()["data"].clone();
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
+    assert_eq!(listed[0]["token"], live["token"]);
+    assert_eq!(listed[0]["opens"], 1);
+    app.anonymous()
+        .with_token(&token(&live))
+        .get("/api/v1/share/example.org")
+        .await
+        .expect_status(200);
+    app.anonymous()
+        .with_token(&token(&dead))
+        .get("/api/v1/share/example.org")
+        .await
+        .expect_status(404);
+}
+
+#[tokio::test]
 async fn a_data_folder_that_cannot_be_used_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

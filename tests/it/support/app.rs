@@ -8,6 +8,7 @@ use api::kit::ids::Ids;
 use api::state::State;
 use jiff::Timestamp;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -23,7 +24,7 @@ pub struct TestApp {
     pub clock: Clock,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -36,7 +37,8 @@ impl TestApp {
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::Builder::new().prefix("vitrine-").tempdir().unwrap();
         let database_url = database::fresh(folder.path()).await.unwrap();
-        Self::start_in(folder, database_url, change).await
+        let clock = Clock::stepped(START.parse::<Timestamp>().unwrap());
+        Self::start_in(Arc::new(folder), database_url, clock, change).await
     }
 
     /// Starts a second server process' worth of app on the same metadata, with events of its own.
@@ -44,10 +46,15 @@ impl TestApp {
         let folder = tempfile::Builder::new().prefix("vitrine-").tempdir().unwrap();
         std::fs::copy(self.folder.path().join("secret.key"), folder.path().join("secret.key")).unwrap();
         let database_url = self.state.config.database_url();
-        Self::start_in(folder, database_url, |_| {}).await
+        Self::start_in(Arc::new(folder), database_url, self.clock.clone(), |_| {}).await
     }
 
-    async fn start_in(folder: TempDir, database_url: String, change: impl FnOnce(&mut Config)) -> Self {
+    async fn start_in(
+        folder: Arc<TempDir>,
+        database_url: String,
+        clock: Clock,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
             data_dir: Some(folder.path().to_owned()),
@@ -62,7 +69,6 @@ impl TestApp {
         config.limits.events_burst = 100_000;
         config.limits.sign_in_per_minute = 10_000;
         change(&mut config);
-        let clock = Clock::stepped(START.parse::<Timestamp>().unwrap());
         let (send, receive) = tokio::sync::oneshot::channel();
         let thread = std::thread::spawn({
             let clock = clock.clone();
@@ -150,15 +156,16 @@ impl TestApp {
         }
     }
 
-    /// Stops the server cleanly.
-    pub async fn stop(mut self) {
+    /// Stops the server cleanly and starts it again on the same data.
+    pub async fn restart(mut self) -> Self {
         self.handle.stop(true).await;
-        if let Some(thread) = self.thread.take() {
-            tokio::task::spawn_blocking(move || thread.join())
-                .await
-                .unwrap()
-                .unwrap();
-        }
+        let thread = self.thread.take().expect("the server runs");
+        tokio::task::spawn_blocking(move || thread.join())
+            .await
+            .unwrap()
+            .unwrap();
+        let database_url = self.state.config.database_url();
+        Self::start_in(self.folder.clone(), database_url, self.clock.clone(), |_| {}).await
     }
 }
 
@@ -181,7 +188,7 @@ fn serve(config: Config, clock: Clock, ready: tokio::sync::oneshot::Sender<Ready
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        // The server ends with the process; a test that needs a clean stop calls `stop`.
+        // The server ends with the process; a test that needs a clean stop calls `restart`.
         let stopping = self.handle.stop(false);
         drop(stopping);
     }

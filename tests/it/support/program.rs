@@ -112,7 +112,8 @@ impl Running {
         let ended = tokio::time::timeout(Duration::from_secs(30), ended)
             .await
             .expect("it ends in time");
-        assert!(ended.unwrap().unwrap().success());
+        let status = ended.unwrap().unwrap();
+        assert!(status.success(), "{status}");
     }
 
     /// Fills the small disk to the last byte.
