@@ -6,14 +6,15 @@ use crate::auth::sender::Sender;
 use crate::error::{Error, Result};
 use crate::http::client_address::{ClientAddress, is_trusted};
 use crate::http::json;
+use crate::openapi::{BadInput, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE,
-    HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, HeaderMap,
+    HeaderName, USER_AGENT,
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, options, post, web};
-use shared::problem::{Problem, ProblemCode};
+use shared::problem::ProblemCode;
 
 /// Why an event was left out on purpose.
 pub const X_VITRINE_DROPPED: HeaderName = HeaderName::from_static("x-vitrine-dropped");
@@ -29,13 +30,7 @@ pub const X_VITRINE_DROPPED: HeaderName = HeaderName::from_static("x-vitrine-dro
     responses(
         (status = 202, description = "Stored, or left out on purpose", body = String, content_type = "text/plain",
             headers(("X-Vitrine-Dropped" = String, description = "`bot`"))),
-        (status = 400, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No site has the domain", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "More than 64 KiB", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Compressed, or neither JSON nor text", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many events from one address", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Nothing can be stored now", body = Problem, content_type = "application/problem+json"),
+        Denied, Missing, BadInput, Limited
     )
 )]
 #[post("")]
@@ -47,9 +42,8 @@ pub(super) async fn create_event(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let headers = request.headers();
-    if let Err(error) = check_type(headers).and_then(|()| json::check_length(headers, json::MAX_BODY_BYTES)) {
-        return Ok(refusal(error));
-    }
+    check_type(headers)?;
+    json::check_length(headers, json::MAX_BODY_BYTES)?;
     let body = json::read(body.into_inner(), json::MAX_BODY_BYTES).await?;
     let sent = Sent {
         body: &body,
@@ -85,17 +79,6 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
         "" | "application/json" | "text/plain" => Ok(()),
         _ => Err(Error::new(ProblemCode::UnsupportedMediaType).detail("send application/json or text/plain")),
     }
-}
-
-fn refusal(error: Error) -> HttpResponse {
-    let encoded = error.code == ProblemCode::UnsupportedMediaType;
-    let mut response = HttpResponse::from_error(error);
-    if encoded {
-        response
-            .headers_mut()
-            .insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    }
-    response
 }
 
 /// The country header, when the peer is a listed proxy.

@@ -1,4 +1,32 @@
-//! TEMP
+//! Statistics: questions in the shape of Plausible's Stats API v2, answered exactly.
+//!
+//! Definitions. A visitor is a number that lives for one local day, so visitors of several days are counted once a day. A
+//! visit counts where it began. With `event:page` (or `event:hostname`) as a dimension, bounce rate, duration and views
+//! a visit are those of the visits that entered there. A filter on anything of an event, asked of visits, keeps the
+//! visits that have such an event; conditions that are combined must hold for one and the same event. An absent value is called
+//! `(none)`, an absent source or referrer `Direct / None`, and filters know it by that name.
+//!
+//! Invariants: nothing is compiled without a `Scope`, whose filter goes into every statement; callers' text is bound, never
+//! spliced; only exact aggregates; days, weeks and months go by the local date that an event was counted on.
+//!
+//! Absent: goals, conversion and revenue metrics; they are refused by name.
+
+mod buckets;
+mod checks;
+mod comparison;
+mod compile;
+mod dates;
+mod dimensions;
+mod filters;
+mod metrics;
+mod routes;
+pub mod service;
+#[cfg(test)]
+mod tests;
+
 use utoipa_actix_web::service_config::ServiceConfig;
-/// x
-pub fn configure(_config: &mut ServiceConfig<'_>) {}
+
+/// Adds the routes under `/sites/{site_id}`.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::query_site).service(routes::query_site_batch);
+}

@@ -1,0 +1,122 @@
+//! Where a dimension's values stand, and what an absent value is called.
+
+use shared::query::{Dimension, FixedDimension};
+
+/// The table that a part of a question reads, under the names that its SQL gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// Which table.
+    pub table: Table,
+    /// Its alias.
+    pub alias: &'static str,
+    /// The alias under which the visits are joined, where events are read.
+    pub visits: &'static str,
+}
+
+/// A table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Events; attributes of the visit stand there too, but for the exit page.
+    Events,
+    /// Visits, with the page of an event taken for the visit's entry page.
+    Visits,
+}
+
+/// The events that are counted.
+pub const EVENTS: Source = Source {
+    table: Table::Events,
+    alias: "e",
+    visits: "ev",
+};
+/// The events that a visit is looked for in.
+pub const MATCHING: Source = Source {
+    table: Table::Events,
+    alias: "f",
+    visits: "fv",
+};
+/// The visits that are counted.
+pub const VISITS: Source = Source {
+    table: Table::Visits,
+    alias: "v",
+    visits: "v",
+};
+
+/// A column, and what stands for an empty value.
+#[derive(Clone, Debug)]
+pub struct Column<'a> {
+    /// SQL without values; for a property, of the map.
+    pub sql: String,
+    /// The key in the map, for a property.
+    pub key: Option<&'a str>,
+    /// The label of the empty value.
+    pub empty: &'static str,
+}
+
+/// The column of a dimension that is no time.
+pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
+    let fixed = match dimension {
+        Dimension::Prop(key) => {
+            return Column {
+                sql: format!("{}.props", source.alias),
+                key: Some(key),
+                empty: "(none)",
+            };
+        }
+        Dimension::Fixed(fixed) => *fixed,
+    };
+    let name = name(fixed, source.table);
+    let alias = if fixed == FixedDimension::ExitPage {
+        source.visits
+    } else {
+        source.alias
+    };
+    Column {
+        sql: format!("{alias}.{name}"),
+        key: None,
+        empty: empty_label(fixed),
+    }
+}
+
+fn name(fixed: FixedDimension, table: Table) -> &'static str {
+    use FixedDimension::*;
+    match (fixed, table) {
+        (Page, Table::Events) => "pathname",
+        (Hostname, Table::Events) => "hostname",
+        (Page | EntryPage, _) => "entry_page",
+        (Hostname, Table::Visits) => "entry_hostname",
+        (ExitPage, _) => "exit_page",
+        (EventName | Goal, _) => "name",
+        (visit, _) => visit.as_str().trim_start_matches("visit:").trim_start_matches("time:"),
+    }
+}
+
+/// What stands for the empty value of a dimension.
+pub fn empty_label(fixed: FixedDimension) -> &'static str {
+    match fixed {
+        FixedDimension::Source | FixedDimension::Referrer => "Direct / None",
+        _ => "(none)",
+    }
+}
+
+/// True for what an event has and a visit has not.
+pub fn is_of_events(dimension: &Dimension) -> bool {
+    matches!(dimension, Dimension::Prop(_)) || is_page(dimension) || is_name(dimension)
+}
+
+/// True for the page and hostname of an event, for which the entry page can stand.
+pub fn is_page(dimension: &Dimension) -> bool {
+    matches!(
+        dimension,
+        Dimension::Fixed(FixedDimension::Page | FixedDimension::Hostname)
+    )
+}
+
+/// True for the name of an event.
+pub fn is_name(dimension: &Dimension) -> bool {
+    matches!(dimension, Dimension::Fixed(FixedDimension::EventName))
+}
+
+/// True for what only the visits table knows.
+pub fn is_of_visits_only(dimension: &Dimension) -> bool {
+    matches!(dimension, Dimension::Fixed(FixedDimension::ExitPage))
+}

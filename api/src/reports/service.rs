@@ -1,0 +1,244 @@
+//! Answering questions.
+
+use super::buckets::{Buckets, Step};
+use super::checks::check;
+use super::comparison;
+use super::compile::{Question, Span};
+use super::dates::Period;
+use super::metrics::is_count;
+use crate::auth::scope::Scope;
+use crate::error::{Error, Result};
+use crate::events::Events;
+use crate::events::statement::{Cell, Statement};
+use crate::kit::clock::Clock;
+use futures_util::StreamExt;
+use futures_util::stream;
+use jiff::civil::Date;
+use shared::query::{DateRange, Dimension, Direction, Metric, OrderBy, OrderKey, Query, QueryBatch};
+use shared::query_result::{Meta, Number, QueryEcho, QueryResult, Row, RowComparison};
+
+/// Questions of one batch that are computed at once.
+const AT_ONCE: usize = 4;
+/// Questions of one batch.
+pub const MAX_BATCH: usize = 20;
+
+/// Answers a question about the site of the scope.
+pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query) -> Result<QueryResult> {
+    check(&query)?;
+    let now = clock.now();
+    let first_day = match query.date_range {
+        DateRange::All => first_day(events, scope).await?,
+        _ => None,
+    };
+    let period = Period::of(&query.date_range, scope.zone(), now, first_day)?;
+    let other = query
+        .include
+        .comparison
+        .as_ref()
+        .map(|asked| comparison::other(&period, asked))
+        .transpose()?;
+
+    let time = query.dimensions.iter().position(Dimension::is_time);
+    let step = time.map(|at| (at, step_of(&query.dimensions[at], &period)));
+    let resolved = |dimension: &Dimension| match step {
+        Some((_, step)) if dimension.is_time() => Dimension::Fixed(step.dimension()),
+        _ => dimension.clone(),
+    };
+    let dimensions: Vec<Dimension> = query.dimensions.iter().map(resolved).collect();
+    let order_by = order(&query, &dimensions, &resolved);
+    let buckets = |period: &Period| {
+        step.map(|(at, step)| Buckets::of(step, period, &format!("/dimensions/{at}")))
+            .transpose()
+    };
+    let (main_buckets, other_buckets) = (buckets(&period)?, other.as_ref().map(buckets).transpose()?.flatten());
+
+    let question = Question {
+        scope,
+        dialect: events.dialect(),
+        metrics: &query.metrics,
+        dimensions: &dimensions,
+        filters: &query.filters,
+        order_by: &order_by,
+        pagination: query.pagination,
+    };
+    let main_span = Span {
+        period: &period,
+        buckets: main_buckets.as_ref(),
+    };
+    let other_span = other.as_ref().map(|period| Span {
+        period,
+        buckets: other_buckets.as_ref(),
+    });
+    let rows = events
+        .query(question.statement(&main_span, other_span.as_ref()))
+        .await?;
+    let mut total_rows = rows.first().and_then(|row| row.last()).and_then(Cell::as_int);
+    if total_rows.is_none() && query.include.total_rows && query.pagination.offset > 0 {
+        // A page beyond the last row carries no count.
+        let mut whole = question;
+        whole.pagination.offset = 0;
+        whole.pagination.limit = 1;
+        let first = events.query(whole.statement(&main_span, other_span.as_ref())).await?;
+        total_rows = first.first().and_then(|row| row.last()).and_then(Cell::as_int);
+    }
+
+    let labels = Labels {
+        main: main_buckets.as_ref(),
+        other: other_buckets.as_ref(),
+    };
+    let results = rows
+        .into_iter()
+        .map(|cells| labels.row(cells, &query.metrics, &dimensions, other.is_some()));
+    let results = results.collect();
+    let asked_labels = |buckets: Option<&Buckets>| {
+        buckets
+            .filter(|_| query.include.time_labels)
+            .map(|buckets| buckets.labels.clone())
+    };
+    let present = main_buckets.as_ref().and_then(|buckets| {
+        buckets
+            .at(&period, now.as_millisecond())
+            .map(|at| buckets.labels[at].clone())
+    });
+    Ok(QueryResult {
+        results,
+        meta: Meta {
+            time_labels: asked_labels(main_buckets.as_ref()),
+            comparison_time_labels: asked_labels(other_buckets.as_ref()),
+            present_label: present,
+            total_rows: query
+                .include
+                .total_rows
+                .then(|| u64::try_from(total_rows.unwrap_or(0)).unwrap_or(0)),
+        },
+        query: QueryEcho {
+            metrics: query.metrics,
+            date_range: period.echo(),
+            comparison_date_range: other.as_ref().map(Period::echo),
+            dimensions,
+            filters: query.filters,
+            order_by,
+            pagination: query.pagination,
+            include: query.include,
+        },
+    })
+}
+
+/// Answers the questions of a batch, a few at once, in order; each has an outcome of its own.
+pub async fn answer_batch(
+    events: &Events,
+    clock: &Clock,
+    scope: &Scope,
+    batch: QueryBatch,
+) -> Result<Vec<Result<QueryResult>>> {
+    if !(1..=MAX_BATCH).contains(&batch.queries.len()) {
+        return Err(Error::field(
+            "/queries",
+            "out_of_range",
+            format!("1 to {MAX_BATCH} queries"),
+        ));
+    }
+    let answers = batch
+        .queries
+        .into_iter()
+        .map(|query| answer(events, clock, scope, query));
+    Ok(stream::iter(answers).buffered(AT_ONCE).collect().await)
+}
+
+async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {
+    let mut statement = Statement::plain(format!(
+        "SELECT {} FROM visits WHERE site_id = ",
+        events.dialect().day_number("min(local_date)")
+    ));
+    statement.text(scope.site_id().as_str());
+    let rows = events.query(statement).await?;
+    let days = rows.first().and_then(|row| row.first()).and_then(Cell::as_int);
+    Ok(days.map(|days| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days))))
+}
+
+fn step_of(dimension: &Dimension, period: &Period) -> Step {
+    match dimension {
+        Dimension::Fixed(fixed) => Step::of(*fixed, period),
+        Dimension::Prop(_) => Step::Day,
+    }
+}
+
+/// The order that was asked; otherwise by time, or by the first metric from the largest on.
+fn order(query: &Query, dimensions: &[Dimension], resolved: &dyn Fn(&Dimension) -> Dimension) -> Vec<OrderBy> {
+    if !query.order_by.is_empty() {
+        let key = |key: &OrderKey| match key {
+            OrderKey::Dimension(dimension) => OrderKey::Dimension(resolved(dimension)),
+            OrderKey::Metric(metric) => OrderKey::Metric(*metric),
+        };
+        return query
+            .order_by
+            .iter()
+            .map(|order| OrderBy(key(&order.0), order.1))
+            .collect();
+    }
+    let time = dimensions.iter().filter(|dimension| dimension.is_time());
+    let time = time.map(|dimension| OrderBy(OrderKey::Dimension(dimension.clone()), Direction::Asc));
+    let metric = query.metrics.first().filter(|_| !dimensions.is_empty());
+    time.chain(metric.map(|metric| OrderBy(OrderKey::Metric(*metric), Direction::Desc)))
+        .collect()
+}
+
+struct Labels<'a> {
+    main: Option<&'a Buckets>,
+    other: Option<&'a Buckets>,
+}
+
+impl Labels<'_> {
+    fn row(&self, cells: Vec<Cell>, metrics: &[Metric], dimensions: &[Dimension], compared: bool) -> Row {
+        let mut cells = cells.into_iter();
+        let groups: Vec<Cell> = cells.by_ref().take(dimensions.len()).collect();
+        let names = |buckets: Option<&Buckets>| -> Vec<String> {
+            let name = |(dimension, cell): (&Dimension, &Cell)| match (dimension.is_time(), cell) {
+                (true, Cell::Int(number)) => label(buckets, *number),
+                (_, cell) => cell.clone().into_text(),
+            };
+            dimensions.iter().zip(&groups).map(name).collect()
+        };
+        let mut numbers = || -> Vec<Option<Number>> {
+            metrics
+                .iter()
+                .zip(cells.by_ref())
+                .map(|(metric, cell)| number(*metric, &cell))
+                .collect()
+        };
+        let now = numbers();
+        let comparison = compared.then(|| {
+            let then = numbers();
+            let change = metrics.iter().zip(now.iter().zip(&then));
+            RowComparison {
+                dimensions: names(self.other),
+                change: change
+                    .map(|(metric, (now, then))| comparison::change(*metric, *now, *then))
+                    .collect(),
+                metrics: then,
+            }
+        });
+        Row {
+            dimensions: names(self.main),
+            metrics: now,
+            comparison,
+        }
+    }
+}
+
+/// The label of a bucket; empty where the other period has fewer of them.
+fn label(buckets: Option<&Buckets>, number: i64) -> String {
+    let at = usize::try_from(number).ok();
+    at.and_then(|at| buckets?.labels.get(at).cloned()).unwrap_or_default()
+}
+
+/// A cell as a number: counts whole, and 0 where nothing is; the others with two decimals.
+fn number(metric: Metric, cell: &Cell) -> Option<Number> {
+    match cell {
+        Cell::Int(n) if is_count(metric) => Some(Number::Int(*n)),
+        Cell::Null if is_count(metric) => Some(Number::Int(0)),
+        Cell::Int(n) => Some(Number::Float(*n as f64)),
+        Cell::Float(x) => Some(Number::Float((x * 100.0).round() / 100.0)),
+        Cell::Null | Cell::Text(_) => None,
+    }
+}
