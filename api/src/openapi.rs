@@ -9,10 +9,10 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 pub enum Denied {
     /// No valid key (`unauthenticated`, `invalid_password`).
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// A valid key that may not do this, or a request from another site's page (`forbidden`).
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
 }
 
 /// 404.
@@ -20,7 +20,7 @@ pub enum Denied {
 pub enum Missing {
     /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`).
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
 }
 
 /// 409.
@@ -28,7 +28,7 @@ pub enum Missing {
 pub enum Conflict {
     /// The state of things does not allow it (`conflict`, `name_taken`, `limit_reached`).
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
 }
 
 /// What a wrong body answers.
@@ -36,16 +36,16 @@ pub enum Conflict {
 pub enum BadInput {
     /// The body is not JSON (`bad_json`), or did not arrive (`bad_request`).
     #[response(status = 400, content_type = "application/problem+json")]
-    BadJson(#[to_schema] Problem),
+    BadJson(Problem),
     /// The body is over 64 KiB (`too_large`).
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The body is not `application/json`, or encoded (`unsupported_media_type`).
     #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(#[to_schema] Problem),
+    UnsupportedMediaType(Problem),
     /// Fields are wrong; `errors` points at them (`invalid`, `name_reserved`).
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
 }
 
 /// What every call can answer.
@@ -53,13 +53,13 @@ pub enum BadInput {
 pub enum Limited {
     /// Too many requests; `Retry-After` says when to come back (`rate_limited`).
     #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(#[to_schema] Problem),
+    RateLimited(Problem),
     /// Our fault; quote `request_id` (`internal`).
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
     /// The server can't take this now; `Retry-After` says when to come back (`unavailable`, `storage_full`, `query_timeout`).
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// The head of the document.

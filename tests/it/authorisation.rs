@@ -19,7 +19,7 @@ const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-const MATRIX: [(&str, &str, &str, Expected); 28] = [
+const MATRIX: [(&str, &str, &str, Expected); 30] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -90,6 +90,8 @@ const MATRIX: [(&str, &str, &str, Expected); 28] = [
         [401, 404, 403, 403, 404, 204],
     ),
     ("create_event", "POST", "/api/event", [400, 400, 403, 400, 400, 400]),
+    ("preflight_event", "OPTIONS", "/api/event", [204; 6]),
+    ("get_tracker_script", "GET", "/js/script.js", EVERYONE),
     ("get_health", "GET", "/healthz", EVERYONE),
     ("get_readiness", "GET", "/readyz", EVERYONE),
     ("get_metrics", "GET", "/metrics", EVERYONE),

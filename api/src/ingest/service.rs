@@ -34,7 +34,6 @@ pub struct Collector {
 impl Collector {
     /// A collector; the error says why the file of places can't be read.
     pub fn new(db: Db, clock: Clock, settings: &Ingest) -> std::result::Result<Self, String> {
-        agent::load();
         let path = &settings.geo_database;
         let atlas = match path.as_os_str().is_empty() {
             true => None,
