@@ -71,14 +71,30 @@ pub fn AccountPage() -> impl IntoView {
                 <button type="button" class="btn" on:click=sign_out>"Sign out"</button>
             </section>
             <p class="field-error" role="alert">{error}</p>
-            <PasswordForm />
-            <DeleteForm />
+            <PasswordForm account=account />
+            <DeleteForm account=account />
         </OwnerPage>
     }
 }
 
+/// Tells password managers whose password is asked for.
+fn username(account: RwSignal<Option<Account>>) -> AnyView {
+    let email = move || {
+        account.with(|account| {
+            account
+                .as_ref()
+                .map(|account| account.email.clone())
+                .unwrap_or_default()
+        })
+    };
+    view! { <input type="text" name="username" autocomplete="username" hidden prop:value=email /> }.into_any()
+}
+
 #[component]
-fn PasswordForm() -> impl IntoView {
+fn PasswordForm(
+    /// Who is signed in.
+    account: RwSignal<Option<Account>>,
+) -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let announce = announcer();
     let (current, new) = (text(), text());
@@ -121,6 +137,7 @@ fn PasswordForm() -> impl IntoView {
         <section class="card block" aria-labelledby="password-title">
             <h2 id="password-title">"Change password"</h2>
             <form class="stack" on:submit=on_submit novalidate>
+                {username(account)}
                 <Field spec=CURRENT value=current error=current_error />
                 <Field spec=NEW value=new error=new_error />
                 <div class="actions start">
@@ -133,7 +150,10 @@ fn PasswordForm() -> impl IntoView {
 }
 
 #[component]
-fn DeleteForm() -> impl IntoView {
+fn DeleteForm(
+    /// Who is signed in.
+    account: RwSignal<Option<Account>>,
+) -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let (password, error) = (text(), text());
     let busy = RwSignal::new(false);
@@ -169,6 +189,7 @@ fn DeleteForm() -> impl IntoView {
             <h2 id="delete-title">"Delete account"</h2>
             <p class="muted">"Your sites, their data, their share links and your API keys go with it, at once and for good."</p>
             <form class="stack" on:submit=on_submit novalidate>
+                {username(account)}
                 <Field spec=CONFIRM value=password error=error />
                 <div class="actions start">
                     <button type="submit" class="btn bad"

@@ -12,6 +12,7 @@ pub mod share_links;
 pub mod sites;
 pub mod stats;
 
+use crate::router::query;
 pub use failure::Failure;
 use gloo_net::http::{Method, RequestBuilder};
 use serde::Serialize;
@@ -36,7 +37,10 @@ async fn send(
     access: &Access,
     signal: Option<&AbortSignal>,
 ) -> Result<String, Failure> {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let pairs = query::parse(query);
     let mut request = RequestBuilder::new(&format!("/api/v1{path}"))
+        .query(pairs.iter().map(|(key, value)| (key.as_str(), value)))
         .method(method)
         .abort_signal(signal);
     if let Access::Share(token) = access {

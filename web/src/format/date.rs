@@ -46,6 +46,11 @@ pub fn month(date: Date) -> String {
     write(&MONTH, &utc(date, 0))
 }
 
+/// `Mon`.
+pub fn weekday(date: Date) -> String {
+    write(&[("weekday", "short"), ("timeZone", "UTC")], &utc(date, 0))
+}
+
 /// `1 Oct 2026 – 30 Oct 2026`, or one day.
 pub fn range(from: Date, to: Date) -> String {
     match (from == to, from.year == to.year) {

@@ -83,7 +83,7 @@ pub fn Card(
                 .with(|panel| panel.answer.as_ref().is_none_or(|answer| answer.results.is_empty()))
     };
     view! {
-        <section class="card panel" prop:hidden=away aria-labelledby=format!("{}-title", spec.key)>
+        <section class="card panel" class:optional=optional prop:hidden=away aria-labelledby=format!("{}-title", spec.key)>
             <header class="panel-head">
                 <h2 id=format!("{}-title", spec.key)>{spec.title}</h2>
                 {tab_list(spec, tab, pick)}

@@ -1,5 +1,6 @@
 //! The dialog that asks for two dates.
 
+use super::calendar::{Calendar, Picked};
 use super::dash::use_dash;
 use super::date::Date;
 use super::period::{Period, Span};
@@ -8,7 +9,7 @@ use crate::router::Step;
 use crate::ui::dialog::Dialog;
 use leptos::prelude::*;
 
-/// Asks for two dates, for the period or for the comparison.
+/// Asks for two dates, for the period or for the comparison: typed, or picked from a calendar.
 #[component]
 pub fn CustomRange(
     /// True when the dates are those to compare with.
@@ -20,16 +21,16 @@ pub fn CustomRange(
         Some(Compare::Custom(from, to)) if comparison => (from, to),
         _ => view.shown().days(today).unwrap_or((today.plus_days(-6), today)),
     });
-    let from = RwSignal::new(start.0.to_string());
-    let to = RwSignal::new(start.1.min(today).to_string());
+    let picked = Picked {
+        from: RwSignal::new(Some(start.0)),
+        to: RwSignal::new(Some(start.1.min(today))),
+    };
     let error = RwSignal::new("");
     let close = Callback::new(move |()| dash.overlay.set(None));
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let dates = from
-            .with_untracked(|from| Date::parse(from))
-            .zip(to.with_untracked(|to| Date::parse(to)));
-        match dates {
+        let from = picked.from.get_untracked();
+        match from.zip(picked.to.get_untracked().or(from)) {
             None => error.set("Enter both dates."),
             Some((from, to)) if from > to => error.set("The first day lies after the last."),
             Some((from, to)) => {
@@ -48,19 +49,30 @@ pub fn CustomRange(
             }
         }
     };
-    let field = move |id: &'static str, label: &'static str, value: RwSignal<String>| {
+    let field = move |id: &'static str, label: &'static str, value: RwSignal<Option<Date>>| {
+        let text = move || value.get().map(|date| date.to_string()).unwrap_or_default();
+        let on_input = move |event| {
+            error.set("");
+            let typed = Date::parse(&event_target_value(&event));
+            if typed.is_some() {
+                value.set(typed);
+            }
+        };
         view! {
             <div class="field">
                 <label for=id>{label}</label>
                 <input id=id class="input" type="date" required min="1970-01-01" max=today.to_string()
-                    prop:value=value on:input=move |event| { value.set(event_target_value(&event)); error.set(""); } />
+                    prop:value=text on:input=on_input />
             </div>
         }
     };
     view! {
         <Dialog title=if comparison { "Compare with" } else { "Custom range" } class="narrow" on_close=close>
             <form class="stack" on:submit=on_submit novalidate>
-                <div class="pair">{field("range-from", "First day", from)} {field("range-to", "Last day", to)}</div>
+                <div class="pair">
+                    {field("range-from", "First day", picked.from)} {field("range-to", "Last day", picked.to)}
+                </div>
+                <Calendar picked=picked today=today />
                 <p class="field-error" role="alert">{error}</p>
                 <div class="actions">
                     <button type="button" class="btn" on:click=move |_| close.run(())>"Cancel"</button>

@@ -190,7 +190,7 @@ fn CurrentVisitors() -> impl IntoView {
         })
     });
     let text = move || match count.get() {
-        None => "\u{a0}".to_owned(),
+        None => String::new(),
         Some(1.0) => "1 current visitor".to_owned(),
         Some(count) => format!("{} current visitors", number::full(count)),
     };
@@ -199,6 +199,7 @@ fn CurrentVisitors() -> impl IntoView {
         <a class="current" class:none=move || count.get().unwrap_or(0.0) == 0.0 href=href>
             <i class="pulse" aria-hidden="true"></i>
             <span>{text}</span>
+            {move || count.with(Option::is_none).then(|| view! { <span class="sr-only">"Current visitors"</span> })}
         </a>
     }
 }

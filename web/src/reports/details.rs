@@ -117,7 +117,7 @@ fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
             view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }
         })
     };
-    let title = words::dimension(&dimension);
+    let title = words::dimension_plural(&dimension);
     view! {
         <Dialog title=title class="wide" on_close=close>
             {search(dash)}

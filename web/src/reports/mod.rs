@@ -6,6 +6,7 @@
 //! in by the page. Absent so far: the filter builder, saved segments, the map, exports.
 
 mod bars;
+mod calendar;
 mod card;
 mod chart;
 mod chips;

@@ -56,6 +56,16 @@ pub fn dimension(dimension: &Dimension) -> String {
     }
 }
 
+/// A dimension's name, for all values of it.
+pub fn dimension_plural(of: &Dimension) -> String {
+    let name = dimension(of);
+    match (of, name.strip_suffix('y')) {
+        (Dimension::Prop(_), _) => name,
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{name}s"),
+    }
+}
+
 /// A bucket size's name.
 pub fn interval(interval: FixedDimension) -> &'static str {
     match interval {

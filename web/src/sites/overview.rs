@@ -25,7 +25,7 @@ pub fn SitesPage() -> impl IntoView {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         if event.key() == "/" && !modified && !dom::is_typing(&event) {
             event.prevent_default();
-            dom::focus("#site-search");
+            dom::focus_now("#site-search");
         }
     });
     on_cleanup(move || slash.remove());

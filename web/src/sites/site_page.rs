@@ -80,7 +80,7 @@ fn dashboard(site: &Site) -> AnyView {
     let header_end = move || {
         view! {
             <SiteSwitcher domain=domain.clone() />
-            <a class="btn" href=routes::site_settings(&domain, "share-links")>{icon("share")}<span>"Share"</span></a>
+            <a class="btn share" href=routes::site_settings(&domain, "share-links")>{icon("share")}<span>"Share"</span></a>
             <a class="icon-btn" href=routes::site_settings(&domain, "general") aria-label="Site settings">{icon("gear")}</a>
         }
     };

@@ -32,7 +32,7 @@ pub fn CopyField(
     let field = NodeRef::<html::Input>::new();
     let button = NodeRef::<html::Button>::new();
     let announce = announcer();
-    let spoken = format!("{label}: {name}");
+    let about = format!(": {name}");
     if focus {
         Effect::new(move |_| {
             if let Some(button) = button.get() {
@@ -54,7 +54,12 @@ pub fn CopyField(
                 state.try_set(State::ByHand);
                 announce.run("Press Ctrl+C".to_owned());
             }
-            set_timeout(move || drop(state.try_set(State::Idle)), Duration::from_secs(2));
+            set_timeout(
+                move || {
+                    state.try_set(State::Idle);
+                },
+                Duration::from_secs(2),
+            );
         });
     };
     let words = move || match state.get() {
@@ -73,9 +78,10 @@ pub fn CopyField(
                 node_ref=field
                 on:focus=move |event| if let Some(input) = dom::input_of(&event) { input.select() }
             />
-            <button type="button" class="btn copy-btn" node_ref=button aria-label=spoken on:click=on_click>
+            <button type="button" class="btn copy-btn" node_ref=button on:click=on_click>
                 {move || icon(if state.get() == State::Copied { "check" } else { "copy" })}
                 <span>{words}</span>
+                <span class="sr-only">{about}</span>
             </button>
         </div>
     }

@@ -45,13 +45,16 @@ pub fn set_title(title: &str) {
     document().set_title(&format!("{title} · Vitrine"));
 }
 
-/// Moves the keyboard focus to the first element that matches, after the page has been painted.
+/// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
 pub fn focus(selector: &'static str) {
-    request_animation_frame(move || {
-        if let Some(element) = document().query_selector(selector).ok().flatten() {
-            focus_element(&element);
-        }
-    });
+    request_animation_frame(move || focus_now(selector));
+}
+
+/// Moves the keyboard focus to the first element that matches.
+pub fn focus_now(selector: &str) {
+    if let Some(element) = document().query_selector(selector).ok().flatten() {
+        focus_element(&element);
+    }
 }
 
 /// Moves the keyboard focus to an element.

@@ -13,8 +13,3 @@ pub mod field;
 pub mod icon;
 pub mod menu;
 pub mod theme;
-
-/// A class list: `base` with `extra` while `on`.
-pub fn class_if(base: &'static str, extra: &'static str, on: bool) -> String {
-    if on { format!("{base} {extra}") } else { base.to_owned() }
-}
