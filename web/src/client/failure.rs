@@ -37,7 +37,7 @@ impl Failure {
         self.problem().map(|problem| problem.code)
     }
 
-    /// Seconds to wait before asking again; a 429 or 503 without a figure means a few seconds.
+    /// Seconds to wait before asking again, after too many requests.
     pub fn wait_s(&self) -> Option<u32> {
         match self {
             Failure::Refused {
@@ -45,11 +45,6 @@ impl Failure {
                 retry_after_s,
                 ..
             } => Some(retry_after_s.unwrap_or(10)),
-            Failure::Refused {
-                status: 503,
-                retry_after_s,
-                ..
-            } => *retry_after_s,
             _ => None,
         }
     }

@@ -60,6 +60,15 @@ pub fn range(from: Date, to: Date) -> String {
     }
 }
 
+/// A range without its year where that is this year's.
+pub fn range_short(from: Date, to: Date, today: Date) -> String {
+    match (from == to, from.year == today.year && to.year == today.year) {
+        (true, true) => day_short(from),
+        (false, true) => format!("{} – {}", day_short(from), day_short(to)),
+        (_, false) => range(from, to),
+    }
+}
+
 /// A time label of the server, short enough for an axis.
 pub fn tick(label: &str, size: FixedDimension) -> String {
     let Some((date, minutes)) = wall_clock(label) else {

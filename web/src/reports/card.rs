@@ -25,6 +25,8 @@ pub struct CardSpec {
     pub title: &'static str,
     /// The tabs.
     pub tabs: &'static [Tab],
+    /// The tab to begin with.
+    pub first: usize,
 }
 
 /// A filter by one value of the first makes the second worth seeing instead.
@@ -45,7 +47,11 @@ pub fn Card(
     let dash = use_dash();
     let memory = format!("vitrine.tab.{}", spec.key);
     let remembered = dom::remembered(&memory).unwrap_or_default();
-    let start = spec.tabs.iter().position(|tab| tab.label == remembered).unwrap_or(0);
+    let start = spec
+        .tabs
+        .iter()
+        .position(|tab| tab.label == remembered)
+        .unwrap_or(spec.first);
     let (tab, choice) = (RwSignal::new(start), RwSignal::new(0_usize));
     let dimension = Memo::new(move |_| {
         let choices = spec.tabs[tab.get()].choices;

@@ -7,6 +7,7 @@ use super::period::{Period, Span};
 use super::view::Compare;
 use crate::router::Step;
 use crate::ui::dialog::Dialog;
+use crate::ui::dom;
 use leptos::prelude::*;
 
 /// Asks for two dates, for the period or for the comparison: typed, or picked from a calendar.
@@ -66,6 +67,7 @@ pub fn CustomRange(
             </div>
         }
     };
+    dom::focus(".calendar [tabindex=\"0\"]");
     view! {
         <Dialog title=if comparison { "Compare with" } else { "Custom range" } class="narrow" on_close=close>
             <form class="stack" on:submit=on_submit novalidate>

@@ -50,6 +50,8 @@ pub struct Dash {
     pub fallback: RwSignal<Period>,
     /// False until it is known which period that is.
     pub settled: RwSignal<bool>,
+    /// Hears that neither the last days nor today have a visit.
+    pub on_empty: Callback<()>,
     /// What lies over it.
     pub overlay: RwSignal<Option<Overlay>>,
     router: Router,
@@ -57,7 +59,7 @@ pub struct Dash {
 
 impl Dash {
     /// The state of a dashboard of `site`.
-    pub fn new(site: SiteFacts, board: Board, router: Router) -> Self {
+    pub fn new(site: SiteFacts, board: Board, router: Router, on_empty: Callback<()>) -> Self {
         let fallback = RwSignal::new(Period::Days(28));
         let today = RwSignal::new(date::today(&site.timezone));
         let view = Memo::new(move |_| View::read(&router.query.get(), fallback.get()));
@@ -69,6 +71,7 @@ impl Dash {
             window: RwSignal::new(half_hour()),
             fallback,
             settled: RwSignal::new(view.with_untracked(|view| view.span.is_some())),
+            on_empty,
             overlay: RwSignal::new(None),
             router,
         }

@@ -20,6 +20,7 @@ use shared::query_result::Number;
 
 const SOURCES: CardSpec = CardSpec {
     key: "sources",
+    first: 1,
     title: "Sources",
     tabs: &[
         Tab {
@@ -49,6 +50,7 @@ const SOURCES: CardSpec = CardSpec {
 
 const PAGES: CardSpec = CardSpec {
     key: "pages",
+    first: 0,
     title: "Pages",
     tabs: &[
         Tab {
@@ -72,6 +74,7 @@ const PAGES: CardSpec = CardSpec {
 
 const LOCATIONS: CardSpec = CardSpec {
     key: "locations",
+    first: 0,
     title: "Locations",
     tabs: &[
         Tab {
@@ -91,6 +94,7 @@ const LOCATIONS: CardSpec = CardSpec {
 
 const DEVICES: CardSpec = CardSpec {
     key: "devices",
+    first: 0,
     title: "Devices",
     tabs: &[
         Tab {
@@ -110,6 +114,7 @@ const DEVICES: CardSpec = CardSpec {
 
 const EVENTS: CardSpec = CardSpec {
     key: "events",
+    first: 0,
     title: "Events",
     tabs: &[Tab {
         label: "Events",
@@ -129,6 +134,8 @@ pub fn DashboardView(
     header_end: ViewFn,
     /// Hears of every 401 and 404; data is gone by then.
     on_refused: Callback<Failure>,
+    /// Hears that neither the last days nor today have a visit.
+    on_empty: Callback<()>,
 ) -> impl IntoView {
     let board = StoredValue::new(None::<Board>);
     let refused = Callback::new(move |failure| {
@@ -141,7 +148,7 @@ pub fn DashboardView(
     let (domain, favicon) = (site.domain.clone(), site.favicon.clone());
     let dash_board = Board::new(site.id.clone(), access, refused);
     board.set_value(Some(dash_board));
-    let dash = Dash::new(site, dash_board, use_router());
+    let dash = Dash::new(site, dash_board, use_router(), on_empty);
     provide_context(dash);
     live::start(dash);
     shortcuts::listen(dash);

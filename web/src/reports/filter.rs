@@ -57,24 +57,28 @@ pub fn dimension_of_key(key: &str) -> Option<Dimension> {
         .find(|dimension| !dimension.is_time() && dimension_key(dimension) == key)
 }
 
-/// Adds the term of one `f=` to the filters; false when it is not understood.
+/// Adds the term of one `f=` to the filters; false when it is not understood. A dimension may also stand in full, as
+/// the API calls it (`visit:country`).
 pub fn read_term(filters: &mut Vec<Condition>, term: &str) -> bool {
-    let mut parts = term.splitn(3, ':');
-    let (Some(key), Some(word), Some(value)) = (parts.next(), parts.next(), parts.next()) else {
-        return false;
+    let family = |term: &str| {
+        ["event:", "visit:"]
+            .into_iter()
+            .find_map(|family| Some(term.strip_prefix(family)?.to_owned()))
     };
-    let operator = OPERATORS
-        .iter()
-        .find(|(_, known, _)| *known == word)
-        .map(|(operator, ..)| *operator);
-    let (Some(dimension), Some(operator)) = (dimension_of_key(key), operator) else {
-        return false;
-    };
-    if value.is_empty() {
-        return false;
+    match read(term).or_else(|| read(&family(term)?)) {
+        Some((dimension, operator, value)) => {
+            add(filters, dimension, operator, &value);
+            true
+        }
+        None => false,
     }
-    add(filters, dimension, operator, value);
-    true
+}
+
+fn read(term: &str) -> Option<(Dimension, Operator, String)> {
+    let (key, rest) = term.split_once(':')?;
+    let (word, value) = rest.split_once(':').filter(|(_, value)| !value.is_empty())?;
+    let operator = OPERATORS.iter().find(|(_, known, _)| *known == word)?.0;
+    Some((dimension_of_key(key)?, operator, value.to_owned()))
 }
 
 /// Adds a value to the filter of that dimension and operator, or a new filter.
@@ -172,6 +176,20 @@ mod tests {
             let mut filters = Vec::new();
             assert!(!read_term(&mut filters, term), "{term}");
             assert!(filters.is_empty());
+        }
+    }
+
+    #[test]
+    fn dimensions_may_stand_in_full() {
+        for (term, written) in [
+            ("event:page:is:/a:b", "page:is:/a:b"),
+            ("visit:country:isnot:DE", "country:isnot:DE"),
+            ("event:is:Signup", "event:is:Signup"),
+            ("event:is:is:x", "event:is:is:x"),
+        ] {
+            let mut filters = Vec::new();
+            assert!(read_term(&mut filters, term), "{term}");
+            assert_eq!(filters[0].terms().collect::<Vec<_>>(), [written]);
         }
     }
 

@@ -131,7 +131,7 @@ fn span_words(span: Span, today: Date) -> String {
         (Period::Day, Some(day), _) if day == today.plus_days(-1) => "Yesterday".to_owned(),
         (Period::Month, Some(day), _) => date::month(day),
         (Period::Year, Some(day), _) => day.year.to_string(),
-        (Period::Custom, _, Some((from, to))) | (_, Some(_), Some((from, to))) => date::range(from, to),
+        (Period::Custom, _, Some((from, to))) | (_, Some(_), Some((from, to))) => date::range_short(from, to, today),
         (period, ..) => words::period(period).to_owned(),
     }
 }

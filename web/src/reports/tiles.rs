@@ -5,10 +5,12 @@ use super::view::METRICS;
 use super::{delta, question, words};
 use crate::client::board::Panel;
 use crate::format::number;
+use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use shared::query::Metric;
 use shared::query_result::Number;
+use wasm_bindgen::JsCast;
 
 /// The six tiles.
 #[component]
@@ -27,12 +29,33 @@ pub fn Tiles() -> impl IntoView {
         })
     };
     view! {
-        <nav class="tiles" aria-label="What the chart shows"
+        <div class="tiles" role="tablist" aria-label="What the chart shows" on:keydown=walk
             class:stale=move || asked.shown.with(|panel| panel.pending && panel.answer.is_some())
             aria-busy=move || asked.shown.with(|panel| panel.pending).to_string()>
             {tiles.collect_view()}
-        </nav>
+        </div>
         {error}
+    }
+}
+
+/// Arrow keys walk over the tiles; Enter or Space chooses the one that has the focus.
+fn walk(event: web_sys::KeyboardEvent) {
+    let tile = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+    let next = match (event.key().as_str(), &tile) {
+        ("ArrowRight", Some(tile)) => tile.next_element_sibling(),
+        ("ArrowLeft", Some(tile)) => tile.previous_element_sibling(),
+        (" ", Some(tile)) => {
+            tile.click();
+            None
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    if let Some(next) = next {
+        dom::focus_element(&next);
     }
 }
 
@@ -51,10 +74,14 @@ fn settle(dash: Dash, panel: &Panel) {
         .view
         .with_untracked(|view| (view.span.is_none(), view.filters.is_empty()));
     let empty = panel.failure.is_none() && visitors.unwrap_or(0.0) == 0.0;
-    if unnamed && unfiltered && empty && dash.fallback.get_untracked() != Period::Day {
+    let undecided = unnamed && unfiltered && empty;
+    if undecided && dash.fallback.get_untracked() != Period::Day {
         dash.fallback.set(Period::Day);
-    } else {
-        dash.settled.set(true);
+        return;
+    }
+    dash.settled.set(true);
+    if undecided {
+        dash.on_empty.run(());
     }
 }
 
@@ -69,6 +96,11 @@ fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView
             view.metric = metric;
             view
         })
+    };
+    let name = if metric == Metric::Visitors {
+        "Unique visitors"
+    } else {
+        words::metric(metric)
     };
     let numbers = Memo::new(move |_| {
         shown.with(|panel| {
@@ -102,10 +134,11 @@ fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView
         })
     };
     view! {
-        <a class="tile" class:current=current href=href
-            aria-current=move || current().then_some("true")
+        <a class="tile" class:current=current href=href role="tab"
+            aria-selected=move || current().to_string() aria-controls="chart"
+            tabindex=move || if current() { "0" } else { "-1" }
             class:skeleton=move || !loaded()>
-            <span class="tile-name">{words::metric(metric)}</span>
+            <span class="tile-name">{name}</span>
             <span class="tile-value" title=full>{value}</span>
             <span class="tile-change">{change}</span>
         </a>

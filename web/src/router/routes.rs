@@ -25,12 +25,7 @@ pub enum Route {
     NotFound,
 }
 
-/// First path segments that are never a domain.
-const RESERVED: [&str; 10] = [
-    "login", "sites", "settings", "share", "portal", "api", "assets", "js", "healthz", "readyz",
-];
-
-/// The page of a path as it stands in the address bar.
+/// The page of a path as it stands in the address bar. Domains have a dot, our own words have none.
 pub fn route(path: &str) -> Route {
     let segments: Vec<String> = path
         .split('/')
@@ -44,10 +39,11 @@ pub fn route(path: &str) -> Route {
         ["settings", "account"] => Route::Account,
         ["settings", "api-keys"] => Route::ApiKeys,
         ["share", domain] => Route::Share((*domain).to_owned()),
-        [first, ..] if RESERVED.contains(first) => Route::NotFound,
-        [domain] => Route::Dashboard((*domain).to_owned()),
-        [domain, "settings", "general"] | [domain, "settings"] => Route::General((*domain).to_owned()),
-        [domain, "settings", "share-links"] => Route::ShareLinks((*domain).to_owned()),
+        [domain] if domain.contains('.') => Route::Dashboard((*domain).to_owned()),
+        [domain, "settings", "general"] | [domain, "settings"] if domain.contains('.') => {
+            Route::General((*domain).to_owned())
+        }
+        [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
         _ => Route::NotFound,
     }
 }
@@ -89,6 +85,7 @@ mod tests {
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
             ("/portal/x", Route::NotFound),
+            ("/portal", Route::NotFound),
             ("/a/b/c/d", Route::NotFound),
         ] {
             assert_eq!(route(path), page, "{path}");

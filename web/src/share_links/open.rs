@@ -80,7 +80,7 @@ fn dashboard(site: SharedSite, token: Arc<str>, refused: Callback<Failure>) -> A
         favicon: site.favicon,
     };
     let header_end = || view! { <span class="pill">"Read-only"</span><ThemeButton /> };
-    view! { <DashboardView site=facts access=Access::Share(token) header_end=header_end on_refused=refused /> }
+    view! { <DashboardView site=facts access=Access::Share(token) header_end=header_end on_refused=refused on_empty=Callback::new(|()| {}) /> }
         .into_any()
 }
 

@@ -6,6 +6,7 @@ use crate::client::sites;
 use crate::format::intl;
 use crate::router::{Step, routes, use_router};
 use crate::ui::dialog::Dialog;
+use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -65,6 +66,7 @@ pub fn AddSite(
             }
         });
     };
+    dom::focus("#domain");
     view! {
         <Dialog title="Add a site" class="narrow" on_close=on_close>
             <form class="stack" on:submit=on_submit novalidate>

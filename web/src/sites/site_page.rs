@@ -18,7 +18,8 @@ use shared::query::DateRange;
 use shared::query_result::Number;
 use shared::site::Site;
 
-/// So long after its start a site is asked for its first visit before its dashboard is shown.
+/// A site younger than this is asked for its first visit before its dashboard is shown; an older one only when its
+/// dashboard turns out to be empty.
 const YOUNG_MS: f64 = 7.0 * 86_400_000.0;
 
 /// A site's dashboard for its owner.
@@ -45,12 +46,19 @@ enum Stage {
 fn gate(site: Site) -> AnyView {
     let young = dom::now_ms() - js_sys::Date::parse(&site.created_at) < YOUNG_MS;
     let stage = RwSignal::new(if young { Stage::Asking } else { Stage::Showing });
-    if young {
-        let id = site.id.clone();
+    let id = site.id.clone();
+    let ask = Callback::new(move |()| {
+        let id = id.clone();
         spawn_local(async move {
             let visited = has_visits(&id).await.unwrap_or(true);
-            stage.try_set(if visited { Stage::Showing } else { Stage::Waiting });
+            let next = if visited { Stage::Showing } else { Stage::Waiting };
+            if stage.try_get_untracked().is_some_and(|now| now != next) {
+                stage.set(next);
+            }
         });
+    });
+    if young {
+        ask.run(());
     }
     let body = move || match stage.get() {
         Stage::Asking => dashboard_skeleton(&site.domain),
@@ -58,12 +66,12 @@ fn gate(site: Site) -> AnyView {
             let arrived = Callback::new(move |()| stage.set(Stage::Showing));
             view! { <Install site=site.clone() arrived=arrived /> }.into_any()
         }
-        Stage::Showing => dashboard(&site),
+        Stage::Showing => dashboard(&site, ask),
     };
     body.into_any()
 }
 
-fn dashboard(site: &Site) -> AnyView {
+fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
     let (router, session) = (use_router(), use_session());
     let refused = Callback::new(move |failure: Failure| match failure.status() {
         401 => session.sign_in_first(router),
@@ -84,7 +92,7 @@ fn dashboard(site: &Site) -> AnyView {
             <a class="icon-btn" href=routes::site_settings(&domain, "general") aria-label="Site settings">{icon("gear")}</a>
         }
     };
-    view! { <DashboardView site=facts access=Access::Session header_end=header_end on_refused=refused /> }.into_any()
+    view! { <DashboardView site=facts access=Access::Session header_end=header_end on_refused=refused on_empty=on_empty /> }.into_any()
 }
 
 /// Did this site ever have a visit?

@@ -2,6 +2,7 @@
 //! clipboard still works.
 
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -47,7 +48,8 @@ pub fn set_title(title: &str) {
 
 /// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
 pub fn focus(selector: &'static str) {
-    request_animation_frame(move || focus_now(selector));
+    // Not an animation frame: those rest in background tabs.
+    set_timeout(move || focus_now(selector), Duration::ZERO);
 }
 
 /// Moves the keyboard focus to the first element that matches.

@@ -38,11 +38,12 @@ pub fn ErrorBox(
         0 => message.clone(),
         seconds => format!("Too many requests. Try again in {seconds} s"),
     };
+    let counting = move || left.get() > 0;
     view! {
         <div class="error-box" role="alert">
             {super::icon::icon("alert")}
             <p aria-live="off">{text}</p>
-            <button type="button" class="btn" prop:disabled=move || left.get() > 0 on:click=move |_| retry.run(())>
+            <button type="button" class="btn" prop:disabled=counting on:click=move |_| retry.run(())>
                 "Try again"
             </button>
         </div>

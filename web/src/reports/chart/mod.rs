@@ -61,7 +61,7 @@ pub fn ChartCard() -> impl IntoView {
         })
     };
     view! {
-        <section class="chart-card" aria-labelledby="chart-title"
+        <section class="chart-card" id="chart" role="tabpanel" aria-labelledby="chart-title"
             class:stale=move || shown.with(|panel| panel.pending && panel.answer.is_some())
             aria-busy=move || shown.with(|panel| panel.pending).to_string()>
             <header class="chart-head">
