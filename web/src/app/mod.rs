@@ -8,7 +8,6 @@ pub use layout::{OwnerPage, SettingsNav};
 
 use crate::accounts::{account_page::AccountPage, login::LoginPage};
 use crate::api_keys::ApiKeysPage;
-use crate::reports;
 use crate::router::routes::{self, Route};
 use crate::router::{Router, use_router};
 use crate::share_links::{manage::ShareLinksPage, open::SharePage};
@@ -83,17 +82,4 @@ fn Offline() -> impl IntoView {
             .get()
             .then(|| view! { <p class="banner" role="status">"You are offline. What you see may be old."</p> })
     }
-}
-
-/// The heading of a dashboard page while its site is not known yet: same place, same height.
-pub fn dashboard_skeleton(domain: &str) -> AnyView {
-    let _ = reports::question::CARD_ROWS;
-    view! {
-        <div class="dashboard" aria-busy="true">
-            <header class="site-head"><span class="favicon skeleton"></span><h1 tabindex="-1">{domain.to_owned()}</h1></header>
-            <div class="date-bar"></div>
-            <div class="card overview skeleton-block"></div>
-        </div>
-    }
-    .into_any()
 }

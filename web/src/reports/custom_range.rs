@@ -62,7 +62,7 @@ pub fn CustomRange(
         view! {
             <div class="field">
                 <label for=id>{label}</label>
-                <input id=id class="input" type="date" required min="1970-01-01" max=today.to_string()
+                <input id=id class="input" type="date" required min="1990-01-01" max=today.to_string()
                     prop:value=text on:input=on_input />
             </div>
         }

@@ -25,6 +25,7 @@ mod period;
 mod period_menu;
 pub mod question;
 mod shortcuts;
+pub mod skeleton;
 mod tiles;
 mod view;
 mod words;

@@ -3,6 +3,9 @@
 use super::date::Date;
 use shared::query::{DateRange, FixedDimension};
 
+/// No dashboard goes back further; the server refuses earlier dates.
+const FIRST_YEAR: i32 = 1990;
+
 /// A period of the picker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
@@ -173,12 +176,7 @@ impl Span {
             }),
         };
         let (from, _) = moved.days(today)?;
-        let calendar = (Date {
-            year: 1970,
-            month: 1,
-            day: 1,
-        })..=today;
-        if !calendar.contains(&from) {
+        if from > today || from.year < FIRST_YEAR {
             return None;
         }
         let unanchored = Span::of(self.period);

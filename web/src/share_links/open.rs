@@ -1,8 +1,8 @@
 //! `/share/<domain>?auth=<token>`: what a recipient sees.
 
-use crate::app::dashboard_skeleton;
 use crate::client::{Access, Failure, sites};
 use crate::reports::dashboard::{DashboardView, SiteFacts};
+use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
@@ -62,7 +62,7 @@ pub fn SharePage(
     });
     let refused = Callback::new(move |_: Failure| stage.set(Stage::Gone));
     let body = move || match stage.get() {
-        Stage::Resolving => asked.with_value(|domain| dashboard_skeleton(domain)),
+        Stage::Resolving => asked.with_value(|domain| skeleton(domain)),
         Stage::Open(site) => dashboard(site, token.get_untracked(), refused),
         Stage::Failed(failure) => view! { <h1 class="sr-only" tabindex="-1">"Shared dashboard"</h1>
         <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=resolve /> }

@@ -8,7 +8,6 @@ use crate::ui::announce::announcer;
 use crate::ui::dom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::SiteId;
 use shared::patch::Patch;
 use shared::site::{Site, UpdateSite};
 
@@ -43,10 +42,12 @@ struct Saver {
     busy: RwSignal<bool>,
     said: RwSignal<&'static str>,
     error: RwSignal<String>,
+    /// The site as it was saved last.
+    site: RwSignal<Site>,
 }
 
 impl Saver {
-    fn new() -> Self {
+    fn new(site: Site) -> Self {
         Saver {
             router: use_router(),
             session: use_session(),
@@ -54,10 +55,12 @@ impl Saver {
             busy: RwSignal::new(false),
             said: RwSignal::new(""),
             error: RwSignal::new(String::new()),
+            site: RwSignal::new(site),
         }
     }
 
-    fn save(self, id: SiteId, body: UpdateSite) {
+    fn save(self, body: UpdateSite) {
+        let id = self.site.with_untracked(|site| site.id.clone());
         self.busy.set(true);
         self.said.set("");
         self.error.set(String::new());
@@ -68,7 +71,8 @@ impl Saver {
                 Ok(site) => {
                     self.said.try_set("Saved");
                     self.announce.run("Saved".to_owned());
-                    self.session.put(site);
+                    self.session.put(site.clone());
+                    self.site.try_set(site);
                 }
                 Err(failure) => {
                     if let Some(failure) = self.session.check(failure, self.router) {
@@ -94,7 +98,7 @@ pub fn DetailsForm(
     /// The site.
     site: Site,
 ) -> impl IntoView {
-    let saver = Saver::new();
+    let saver = Saver::new(site.clone());
     let (zones, _) = intl::time_zones();
     let zone = RwSignal::new(site.timezone.clone());
     let currency = RwSignal::new(site.currency.clone());
@@ -103,7 +107,6 @@ pub fn DetailsForm(
         view! { <option value=code.to_owned() selected=code == site.currency>{code.to_owned()}</option> }
     });
     let currencies = currencies.collect_view();
-    let id = site.id.clone();
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let body = UpdateSite {
@@ -111,7 +114,7 @@ pub fn DetailsForm(
             currency: Patch::Value(currency.get_untracked()),
             ..UpdateSite::default()
         };
-        saver.save(id.clone(), body);
+        saver.save(body);
     };
     view! {
         <section class="card block" aria-labelledby="details-title">
@@ -145,16 +148,12 @@ pub fn FaviconForm(
     /// The site.
     site: Site,
 ) -> impl IntoView {
-    let saver = Saver::new();
-    let id = StoredValue::new(site.id.clone());
+    let saver = Saver::new(site.clone());
     let upload = Callback::new(move |image: String| {
-        saver.save(
-            id.get_value(),
-            UpdateSite {
-                favicon: Patch::Value(image),
-                ..UpdateSite::default()
-            },
-        );
+        saver.save(UpdateSite {
+            favicon: Patch::Value(image),
+            ..UpdateSite::default()
+        });
     });
     let on_pick = move |event: web_sys::Event| {
         let Some(file) = dom::input_of(&event)
@@ -175,19 +174,16 @@ pub fn FaviconForm(
         });
     };
     let reset = move |_| {
-        saver.save(
-            id.get_value(),
-            UpdateSite {
-                favicon: Patch::Null,
-                ..UpdateSite::default()
-            },
-        )
+        saver.save(UpdateSite {
+            favicon: Patch::Null,
+            ..UpdateSite::default()
+        })
     };
     view! {
         <section class="card block" aria-labelledby="favicon-title">
             <h2 id="favicon-title">"Favicon"</h2>
             <div class="favicon-form">
-                <img class="favicon large" src=site.favicon.clone() alt="" width="48" height="48" />
+                <img class="favicon large" src=move || saver.site.with(|site| site.favicon.clone()) alt="" width="48" height="48" />
                 <div class="field">
                     <label for="favicon">"Image"</label>
                     <input id="favicon" class="input" type="file" accept="image/png,image/jpeg,image/gif,image/webp,image/x-icon"

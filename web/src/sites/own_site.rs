@@ -15,18 +15,21 @@ pub fn own_site(
 ) -> AnyView {
     let (router, session) = (use_router(), use_session());
     session.need_sites(router);
-    let site = {
+    // The page is rendered anew for another site, not for a change of this one: its forms would lose what they say.
+    let id = {
         let domain = domain.clone();
-        // Only the site's own changes render the page anew, not those of its neighbours.
-        Memo::new(move |_| session.site(&domain))
+        Memo::new(move |_| session.site(&domain).map(|site| site.map(|site| site.id)))
     };
     let failure = Memo::new(move |_| {
         session
             .sites
             .with(|sites| sites.as_ref().and_then(|s| s.as_ref().err().cloned()))
     });
-    let body = move || match (site.get(), failure.get()) {
-        (Some(Some(site)), _) => page(site),
+    let body = move || match (id.get(), failure.get()) {
+        (Some(Some(_)), _) => match untrack(|| session.site(&domain)).flatten() {
+            Some(site) => page(site),
+            None => waiting(),
+        },
         (Some(None), _) => {
             dom::set_title("Site not found");
             view! {

@@ -3,11 +3,12 @@
 use super::install::Install;
 use super::own_site::own_site;
 use super::switcher::SiteSwitcher;
+use crate::app::OwnerPage;
 use crate::app::session::use_session;
-use crate::app::{OwnerPage, dashboard_skeleton};
 use crate::client::{Access, Failure, stats};
 use crate::reports::dashboard::{DashboardView, SiteFacts};
 use crate::reports::question;
+use crate::reports::skeleton::skeleton;
 use crate::router::{routes, use_router};
 use crate::ui::dom;
 use crate::ui::icon::icon;
@@ -29,11 +30,11 @@ pub fn SitePage(
     domain: String,
 ) -> impl IntoView {
     dom::set_title(&domain);
-    let skeleton = {
+    let waiting = {
         let domain = domain.clone();
-        move || dashboard_skeleton(&domain)
+        move || skeleton(&domain)
     };
-    view! { <OwnerPage class="wide">{own_site(domain, skeleton, gate)}</OwnerPage> }
+    view! { <OwnerPage class="wide">{own_site(domain, waiting, gate)}</OwnerPage> }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -61,7 +62,7 @@ fn gate(site: Site) -> AnyView {
         ask.run(());
     }
     let body = move || match stage.get() {
-        Stage::Asking => dashboard_skeleton(&site.domain),
+        Stage::Asking => skeleton(&site.domain),
         Stage::Waiting => {
             let arrived = Callback::new(move |()| stage.set(Stage::Showing));
             view! { <Install site=site.clone() arrived=arrived /> }.into_any()

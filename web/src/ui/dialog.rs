@@ -1,7 +1,9 @@
 //! A modal dialog, the browser's own.
 
+use super::dom;
 use leptos::html;
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// A modal dialog that is open while it is rendered. Esc, the cross and a click beside it call `on_close`.
@@ -22,6 +24,13 @@ pub fn Dialog(
     Effect::new(move |_| {
         if let Some(dialog) = element.get().filter(|dialog| !dialog.open()) {
             let _ = dialog.show_modal();
+        }
+    });
+    // Whoever opened the dialog goes on where they were.
+    let before = StoredValue::new_local(document().active_element());
+    on_cleanup(move || {
+        if let Some(before) = before.try_get_value().flatten() {
+            set_timeout(move || dom::focus_element(&before), Duration::ZERO);
         }
     });
     let on_click = move |event: web_sys::MouseEvent| {
