@@ -1,0 +1,92 @@
+//! Why a call gave no answer.
+
+use shared::problem::{Problem, ProblemCode};
+use std::sync::Arc;
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The network did not answer.
+    Offline,
+    /// The app itself dropped the call because nobody waits for it.
+    Aborted,
+    /// The server answered with an error.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The server's own words, when it sent any.
+        problem: Option<Arc<Problem>>,
+        /// Seconds to wait before asking again, from `Retry-After`.
+        retry_after_s: Option<u32>,
+    },
+    /// The answer is not what this version of the app understands.
+    Unreadable,
+}
+
+impl Failure {
+    /// The HTTP status, or 0.
+    pub fn status(&self) -> u16 {
+        match self {
+            Failure::Refused { status, .. } => *status,
+            _ => 0,
+        }
+    }
+
+    /// The kind of problem.
+    pub fn code(&self) -> Option<ProblemCode> {
+        self.problem().map(|problem| problem.code)
+    }
+
+    /// Seconds to wait before asking again, after too many requests.
+    pub fn wait_s(&self) -> Option<u32> {
+        match self {
+            Failure::Refused {
+                status: 429,
+                retry_after_s,
+                ..
+            } => Some(retry_after_s.unwrap_or(10)),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with one field of the body, by its name.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let errors = &self.problem()?.errors;
+        let error = errors
+            .iter()
+            .find(|error| error.pointer.strip_prefix('/') == Some(name))?;
+        Some(sentence(&error.detail))
+    }
+
+    /// What to tell the person, in one sentence.
+    pub fn message(&self) -> String {
+        match self {
+            Failure::Offline => "You are offline, or the server does not answer.".to_owned(),
+            Failure::Aborted => String::new(),
+            Failure::Unreadable => "The server's answer could not be read. Reload the page.".to_owned(),
+            Failure::Refused {
+                problem: Some(problem), ..
+            } => {
+                let first = problem.errors.first().map(|error| error.detail.as_str());
+                sentence(first.or(problem.detail.as_deref()).unwrap_or(&problem.title))
+            }
+            Failure::Refused { status, .. } => format!("The server answered with an error ({status})."),
+        }
+    }
+
+    fn problem(&self) -> Option<&Problem> {
+        match self {
+            Failure::Refused { problem, .. } => problem.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// `text` with a capital first letter.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,81 @@
+//! The API as the app calls it: typed calls, one error type, and the batching of panels.
+//!
+//! Promises: no other folder makes requests; a recipient's calls carry the link's token in a header and no cookie;
+//! every error arrives as a [`Failure`] with the server's problem document when there is one. Absent: retries. Whoever
+//! shows an error offers them.
+
+pub mod accounts;
+pub mod api_keys;
+pub mod board;
+mod failure;
+pub mod share_links;
+pub mod sites;
+pub mod stats;
+
+use crate::router::query;
+pub use failure::Failure;
+use gloo_net::http::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use web_sys::{AbortSignal, RequestCredentials};
+
+/// With which key a call knocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The session cookie.
+    Session,
+    /// A share link's token.
+    Share(Arc<str>),
+}
+
+/// Sends one call and gives the body of a 2xx answer. Not generic on purpose: one copy in the binary.
+async fn send(
+    method: Method,
+    path: &str,
+    body: Option<String>,
+    access: &Access,
+    signal: Option<&AbortSignal>,
+) -> Result<String, Failure> {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let pairs = query::parse(query);
+    let mut request = RequestBuilder::new(&format!("/api/v1{path}"))
+        .query(pairs.iter().map(|(key, value)| (key.as_str(), value)))
+        .method(method)
+        .abort_signal(signal);
+    if let Access::Share(token) = access {
+        request = request
+            .credentials(RequestCredentials::Omit)
+            .header("authorization", &format!("Share {token}"));
+    }
+    let request = match body {
+        Some(json) => request.header("content-type", "application/json").body(json),
+        None => request.build(),
+    };
+    let request = request.map_err(|_| Failure::Unreadable)?;
+    let answer = request.send().await;
+    if signal.is_some_and(AbortSignal::aborted) {
+        return Err(Failure::Aborted);
+    }
+    let answer = answer.map_err(|_| Failure::Offline)?;
+    let text = answer.text().await.map_err(|_| Failure::Offline)?;
+    if answer.ok() {
+        return Ok(text);
+    }
+    Err(Failure::Refused {
+        status: answer.status(),
+        retry_after_s: answer
+            .headers()
+            .get("retry-after")
+            .and_then(|seconds| seconds.trim().parse().ok()),
+        problem: serde_json::from_str(&text).ok().map(Arc::new),
+    })
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+    serde_json::from_str(body).map_err(|_| Failure::Unreadable)
+}
+
+fn write<T: Serialize>(body: &T) -> Option<String> {
+    serde_json::to_string(body).ok()
+}

@@ -1,0 +1,69 @@
+//! Sites, as their owner and as a recipient sees them.
+
+use super::{Access, Failure, read, send, write};
+use crate::router::query;
+use gloo_net::http::Method;
+use shared::ids::SiteId;
+use shared::page::Page;
+use shared::share_link::SharedSite;
+use shared::site::{CreateSite, Site, UpdateSite};
+use std::sync::Arc;
+
+/// Every site of the account, page by page.
+pub async fn list() -> Result<Vec<Site>, Failure> {
+    let mut sites = Vec::new();
+    let mut path = "/sites?limit=100".to_owned();
+    loop {
+        let page: Page<Site> = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+        sites.extend(page.data);
+        match page.next_cursor {
+            Some(cursor) => path = format!("/sites?limit=100&cursor={}", query::encode(&cursor)),
+            None => return Ok(sites),
+        }
+    }
+}
+
+/// Adds a site.
+pub async fn create(body: &CreateSite) -> Result<Site, Failure> {
+    read(&send(Method::POST, "/sites", write(body), &Access::Session, None).await?)
+}
+
+/// Changes a site.
+pub async fn update(id: &SiteId, body: &UpdateSite) -> Result<Site, Failure> {
+    read(
+        &send(
+            Method::PATCH,
+            &format!("/sites/{id}"),
+            write(body),
+            &Access::Session,
+            None,
+        )
+        .await?,
+    )
+}
+
+/// Deletes a site and its data.
+pub async fn delete(id: &SiteId) -> Result<(), Failure> {
+    send(Method::DELETE, &format!("/sites/{id}"), None, &Access::Session, None)
+        .await
+        .map(drop)
+}
+
+/// Deletes a site's data and keeps the site.
+pub async fn reset(id: &SiteId) -> Result<(), Failure> {
+    send(
+        Method::POST,
+        &format!("/sites/{id}/reset"),
+        None,
+        &Access::Session,
+        None,
+    )
+    .await
+    .map(drop)
+}
+
+/// Opens a share link.
+pub async fn resolve(domain: &str, token: Arc<str>) -> Result<SharedSite, Failure> {
+    let path = format!("/share/{}", query::encode(domain));
+    read(&send(Method::GET, &path, None, &Access::Share(token), None).await?)
+}

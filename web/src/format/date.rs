@@ -1,0 +1,156 @@
+//! Dates and times of day.
+
+use super::intl;
+use crate::reports::date::Date;
+use js_sys::Date as JsDate;
+use shared::query::FixedDimension;
+use wasm_bindgen::JsValue;
+
+const FULL: [(&str, &str); 4] = [
+    ("day", "numeric"),
+    ("month", "short"),
+    ("year", "numeric"),
+    ("timeZone", "UTC"),
+];
+const DAY: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("timeZone", "UTC")];
+const WEEKDAY: [(&str, &str); 4] = [
+    ("weekday", "short"),
+    ("day", "numeric"),
+    ("month", "short"),
+    ("timeZone", "UTC"),
+];
+const MONTH: [(&str, &str); 3] = [("month", "long"), ("year", "numeric"), ("timeZone", "UTC")];
+const MONTH_SHORT: [(&str, &str); 3] = [("month", "short"), ("year", "2-digit"), ("timeZone", "UTC")];
+const TIME: [(&str, &str); 3] = [("hour", "numeric"), ("minute", "2-digit"), ("timeZone", "UTC")];
+
+fn utc(date: Date, minutes: i32) -> JsValue {
+    JsValue::from_f64(date.days() as f64 * 86_400_000.0 + f64::from(minutes) * 60_000.0)
+}
+
+fn write(options: &[(&str, &str)], value: &JsValue) -> String {
+    intl::format("DateTimeFormat", options, value)
+}
+
+/// `30 Oct 2026`.
+pub fn day(date: Date) -> String {
+    write(&FULL, &utc(date, 0))
+}
+
+/// `30 Oct`.
+pub fn day_short(date: Date) -> String {
+    write(&DAY, &utc(date, 0))
+}
+
+/// `October 2026`.
+pub fn month(date: Date) -> String {
+    write(&MONTH, &utc(date, 0))
+}
+
+/// `Mon`.
+pub fn weekday(date: Date) -> String {
+    write(&[("weekday", "short"), ("timeZone", "UTC")], &utc(date, 0))
+}
+
+/// `1 Oct 2026 – 30 Oct 2026`, or one day.
+pub fn range(from: Date, to: Date) -> String {
+    match (from == to, from.year == to.year) {
+        (true, _) => day(from),
+        (false, true) => format!("{} – {}", day_short(from), day(to)),
+        (false, false) => format!("{} – {}", day(from), day(to)),
+    }
+}
+
+/// A range without its year where that is this year's.
+pub fn range_short(from: Date, to: Date, today: Date) -> String {
+    match (from == to, from.year == today.year && to.year == today.year) {
+        (true, true) => day_short(from),
+        (false, true) => format!("{} – {}", day_short(from), day_short(to)),
+        (_, false) => range(from, to),
+    }
+}
+
+/// A time label of the server, short enough for an axis.
+pub fn tick(label: &str, size: FixedDimension) -> String {
+    let Some((date, minutes)) = wall_clock(label) else {
+        return label.to_owned();
+    };
+    match size {
+        FixedDimension::TimeMinute | FixedDimension::TimeHour => write(&TIME, &utc(date, minutes)),
+        FixedDimension::TimeMonth => write(&MONTH_SHORT, &utc(date, 0)),
+        _ => day_short(date),
+    }
+}
+
+/// A time label of the server in full, for tooltips and tables.
+pub fn bucket(label: &str, size: FixedDimension) -> String {
+    let Some((date, minutes)) = wall_clock(label) else {
+        return label.to_owned();
+    };
+    match size {
+        FixedDimension::TimeMinute | FixedDimension::TimeHour => {
+            format!(
+                "{}, {}",
+                write(&WEEKDAY, &utc(date, 0)),
+                write(&TIME, &utc(date, minutes))
+            )
+        }
+        FixedDimension::TimeWeek => format!("Week of {}", day(date)),
+        FixedDimension::TimeMonth => month(date),
+        _ => write(&WEEKDAY, &utc(date, 0)),
+    }
+}
+
+/// Date and minutes of the wall clock that a label itself shows.
+fn wall_clock(label: &str) -> Option<(Date, i32)> {
+    let date = Date::parse(label.get(..10)?)?;
+    let time = label.get(11..16).and_then(|time| {
+        let (hours, minutes) = time.split_once(':')?;
+        Some(hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?)
+    });
+    Some((date, time.unwrap_or(0)))
+}
+
+/// An instant (RFC 3339) as a day in `zone`; the browser's own zone when `None`.
+pub fn instant_day(instant: &str, zone: Option<&str>) -> String {
+    instant_with(
+        instant,
+        zone,
+        &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
+    )
+}
+
+/// An instant (RFC 3339) as day and time in `zone`; the browser's own zone when `None`.
+pub fn instant(instant: &str, zone: Option<&str>) -> String {
+    instant_with(instant, zone, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+fn instant_with(instant: &str, zone: Option<&str>, options: &[(&str, &str)]) -> String {
+    let mut options = options.to_vec();
+    options.extend(zone.map(|zone| ("timeZone", zone)));
+    let ms = JsDate::parse(instant);
+    if ms.is_nan() {
+        instant.to_owned()
+    } else {
+        write(&options, &JsValue::from_f64(ms))
+    }
+}
+
+/// Today's date in a time zone.
+pub fn today(zone: &str) -> Date {
+    // Swedish writes dates as ISO 8601 does.
+    let options = [
+        ("locale", "sv-SE"),
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("timeZone", zone),
+    ];
+    let now = JsDate::now();
+    Date::parse(&write(&options, &now.into())).unwrap_or_else(|| Date::from_days((now / 86_400_000.0) as i64))
+}
+
+/// The present instant, cut to the minute and moved by so many minutes, as RFC 3339 in UTC.
+pub fn minutes_from_now(minutes: i32) -> String {
+    let now = (JsDate::now() / 60_000.0).floor() + f64::from(minutes);
+    JsDate::new(&JsValue::from_f64(now * 60_000.0)).to_iso_string().into()
+}

@@ -1,0 +1,137 @@
+//! A month to pick two days from.
+
+use super::date::Date;
+use crate::format::date;
+use crate::ui::dom;
+use crate::ui::icon::icon;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Six weeks hold every month.
+const CELLS: i64 = 42;
+
+/// What a calendar picks.
+#[derive(Clone, Copy)]
+pub struct Picked {
+    /// The first day.
+    pub from: RwSignal<Option<Date>>,
+    /// The last day; `None` after the first pick of two.
+    pub to: RwSignal<Option<Date>>,
+}
+
+impl Picked {
+    /// The first pick begins a range, the second ends it, in either direction.
+    fn pick(self, day: Date) {
+        match (self.from.get_untracked(), self.to.get_untracked()) {
+            (Some(from), None) => {
+                self.from.set(Some(from.min(day)));
+                self.to.set(Some(from.max(day)));
+            }
+            _ => {
+                self.from.set(Some(day));
+                self.to.set(None);
+            }
+        }
+    }
+
+    fn holds(self, day: Date) -> bool {
+        let from = self.from.get();
+        from.is_some_and(|from| from <= day && day <= self.to.get().unwrap_or(from))
+    }
+}
+
+/// A month's days; arrow keys walk over them and from month to month.
+#[component]
+pub fn Calendar(
+    /// What is picked.
+    picked: Picked,
+    /// No later day can be picked.
+    today: Date,
+) -> impl IntoView {
+    let focused = RwSignal::new(
+        picked
+            .to
+            .get_untracked()
+            .or(picked.from.get_untracked())
+            .unwrap_or(today)
+            .min(today),
+    );
+    let month = Memo::new(move |_| focused.get().month_start());
+    let walk = move |event: web_sys::KeyboardEvent| {
+        let day = focused.get_untracked();
+        let next = match event.key().as_str() {
+            "ArrowLeft" => day.plus_days(-1),
+            "ArrowRight" => day.plus_days(1),
+            "ArrowUp" => day.plus_days(-7),
+            "ArrowDown" => day.plus_days(7),
+            "PageUp" => day.plus_months(-1),
+            "PageDown" => day.plus_months(1),
+            _ => return,
+        };
+        event.prevent_default();
+        focused.set(next.min(today));
+        dom::focus(".calendar [tabindex=\"0\"]");
+    };
+    let turn = move |months: i32, name: &'static str, symbol: &'static str| {
+        let target = move || month.get().plus_months(months);
+        let ahead = move || target() > today;
+        view! {
+            <button type="button" class="icon-btn" aria-label=name prop:disabled=ahead
+                on:click=move |_| focused.set(target())>
+                {icon(symbol)}
+            </button>
+        }
+    };
+    let weekdays = (0..7).map(|day| {
+        // 2024-01-01 was a Monday.
+        let name = date::weekday(Date {
+            year: 2024,
+            month: 1,
+            day: day + 1,
+        });
+        view! { <span>{name}</span> }
+    });
+    let cells = move || {
+        let first = month.get();
+        let start = first.plus_days(-i64::from(first.weekday()));
+        let cell = move |offset: i64| {
+            let day = start.plus_days(offset);
+            if day.month_start() != first {
+                return view! { <span></span> }.into_any();
+            }
+            let tab = move || if focused.get() == day { "0" } else { "-1" };
+            let on_click = move |event: web_sys::MouseEvent| {
+                focused.set(day);
+                picked.pick(day);
+                if let Some(button) = event
+                    .current_target()
+                    .and_then(|button| button.dyn_into::<web_sys::Element>().ok())
+                {
+                    dom::focus_element(&button);
+                }
+            };
+            view! {
+                <button type="button" class="day" class:held=move || picked.holds(day)
+                    class:edge=move || picked.from.get() == Some(day) || picked.to.get() == Some(day)
+                    aria-label=date::day(day) aria-pressed=move || picked.holds(day).to_string()
+                    aria-current=(day == today).then_some("date")
+                    tabindex=tab prop:disabled={day > today} on:click=on_click>
+                    {day.day}
+                </button>
+            }
+            .into_any()
+        };
+        (0..CELLS).map(cell).collect_view()
+    };
+    view! {
+        <div class="calendar">
+            <div class="calendar-head">
+                {turn(-1, "Previous month", "left")}
+                <strong aria-live="polite">{move || date::month(month.get())}</strong>
+                {turn(1, "Next month", "right")}
+            </div>
+            <div class="calendar-grid weekdays" aria-hidden="true">{weekdays.collect_view()}</div>
+            <div class="calendar-grid" role="group" aria-label="Days" on:keydown=walk>{cells}</div>
+        </div>
+    }
+}

@@ -1,0 +1,142 @@
+//! The crosshair: pointer, arrow keys and touch move one and the same.
+
+use super::plot::{dot, plot};
+use super::scale::ticks;
+use super::series::Series;
+use super::{Chart, path, summary, zoomed};
+use crate::format::{date, number};
+use crate::reports::dash::Dash;
+use crate::reports::{delta, words};
+use crate::router::Step;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The plot with its crosshair and what is read out of it.
+pub fn figure(dash: Dash, chart: Chart) -> AnyView {
+    let element = NodeRef::<html::Div>::new();
+    let by_touch = StoredValue::new(false);
+    let place = move |client_x: i32| {
+        let (Some(plot), Some(series)) = (element.get_untracked(), chart.series.get_untracked()) else {
+            return;
+        };
+        let area = plot.get_bounding_client_rect();
+        let count = series.labels.len();
+        if count > 0 && area.width() > 0.0 {
+            let at = path::nearest((f64::from(client_x) - area.left()) / area.width(), count);
+            if chart.cursor.get_untracked() != Some(at) {
+                chart.cursor.set(Some(at));
+            }
+        }
+    };
+    let zoom = move || {
+        let (Some(series), Some(at)) = (chart.series.get_untracked(), chart.cursor.get_untracked()) else {
+            return;
+        };
+        if let Some(span) = zoomed(&series, at) {
+            dash.go(Step::Push, |view| view.with_span(span));
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let Some(series) = chart.series.get_untracked() else {
+            return;
+        };
+        let last = series.labels.len().saturating_sub(1);
+        let now = chart.cursor.get_untracked();
+        let next = match (event.key().as_str(), now) {
+            ("ArrowRight", now) => Some(now.map_or(0, |at| (at + 1).min(last))),
+            ("ArrowLeft", now) => Some(now.map_or(last, |at| at.saturating_sub(1))),
+            ("Home", _) => Some(0),
+            ("End", _) => Some(last),
+            ("Escape", Some(_)) => None,
+            ("Enter", Some(_)) => {
+                zoom();
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        chart.cursor.set(next);
+    };
+    let label = move || match chart.series.get() {
+        Some(series) => summary(&series),
+        None => "Loading".to_owned(),
+    };
+    let drawn = move || chart.series.get().map(|series| plot(&series));
+    let crosshair = move || {
+        let (series, at) = (chart.series.get()?, chart.cursor.get()?);
+        (at < series.labels.len()).then(|| crosshair(&series, at))
+    };
+    let spoken = move || {
+        let (series, at) = (chart.series.get()?, chart.cursor.get()?);
+        Some(read_out(&series, at))
+    };
+    view! {
+        <figure class="chart">
+            <div class="plot" role="img" tabindex="0" aria-label=label node_ref=element
+                class:zooms=move || chart.series.with(|series| series.as_ref().is_some_and(|s| zoomed(s, 0).is_some()))
+                on:pointermove=move |event| place(event.client_x())
+                on:pointerdown=move |event| {
+                    by_touch.set_value(event.pointer_type() == "touch");
+                    place(event.client_x());
+                }
+                on:pointerleave=move |event| if event.pointer_type() != "touch" { chart.cursor.set(None) }
+                on:click=move |_| if !by_touch.get_value() { zoom() }
+                on:keydown=on_key
+                on:blur=move |_| chart.cursor.set(None)
+            >
+                {drawn}
+                {crosshair}
+            </div>
+            <figcaption class="sr-only" aria-live="polite">{spoken}</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+fn crosshair(series: &Series, at: usize) -> AnyView {
+    let count = series.labels.len();
+    let top = ticks(series.max(), series.unit()).last().copied().unwrap_or(1.0);
+    let x = path::x(at, count);
+    let side = if x > path::WIDTH * 0.6 { "tip left" } else { "tip" };
+    let percent = format!("{:.2}%", x / path::WIDTH * 100.0);
+    let value = series.values.get(at).copied().flatten();
+    let other = series.other_values.get(at).copied().flatten();
+    let text = |value: Option<f64>| value.map_or("–".to_owned(), |value| number::metric_full(series.metric, value));
+    let change = value
+        .zip(other)
+        .and_then(|(now, before)| delta::change(series.metric, now, before));
+    let change = change.map(|change| view! { <b>{delta::delta(series.metric, change).short()}</b> });
+    let other_row = series.other_labels.get(at).map(|label| {
+        view! { <p class="tip-row other"><i></i><span>{date::bucket(label, series.size)}</span><b>{text(other)}</b></p> }
+    });
+    let unfinished = (series.present == Some(at)).then(|| view! { <p class="tip-note">"Not over yet"</p> });
+    view! {
+        <div class="crosshair" style=("--x", percent.clone())></div>
+        {other.map(|other| dot("dot other", x, other, top))}
+        {value.map(|value| dot("dot", x, value, top))}
+        <div class=side style=("--x", percent) aria-hidden="true">
+            <p class="tip-head"><span>{words::metric(series.metric)}</span>{change}</p>
+            <p class="tip-row"><i></i><span>{date::bucket(&series.labels[at], series.size)}</span><b>{text(value)}</b></p>
+            {other_row}
+            {unfinished}
+        </div>
+    }
+    .into_any()
+}
+
+fn read_out(series: &Series, at: usize) -> String {
+    let text =
+        |value: Option<f64>| value.map_or("no data".to_owned(), |value| number::metric_full(series.metric, value));
+    let bucket = |label: Option<&String>| label.map(|label| date::bucket(label, series.size)).unwrap_or_default();
+    let value = text(series.values.get(at).copied().flatten());
+    let other = series.other_labels.get(at).map(|label| {
+        let other = text(series.other_values.get(at).copied().flatten());
+        format!("; {}: {other}", bucket(Some(label)))
+    });
+    format!(
+        "{}: {value}{}",
+        bucket(series.labels.get(at)),
+        other.unwrap_or_default()
+    )
+}

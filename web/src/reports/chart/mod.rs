@@ -1,0 +1,183 @@
+//! The chart: one line, dashed where the bucket is not over, and beside it the other period's.
+//!
+//! `scale`, `path` and `series` are pure; `plot` draws, `cursor` follows pointer and keys, `table` says the same in words.
+
+mod cursor;
+pub mod path;
+mod plot;
+pub mod scale;
+pub mod series;
+mod table;
+
+use super::dash::{Dash, use_dash};
+use super::period::{Span, intervals};
+use super::view::{interval_of_word, interval_word};
+use super::{delta, question, words};
+use crate::format::{date, number};
+use crate::reports::date::Date;
+use crate::router::Step;
+use crate::ui::error_box::ErrorBox;
+use leptos::prelude::*;
+use series::Series;
+use shared::query::{DateRange, FixedDimension};
+use std::sync::Arc;
+
+/// What the chart's parts share.
+#[derive(Clone, Copy)]
+pub(super) struct Chart {
+    /// The lines; `None` while there is no answer.
+    pub series: Memo<Option<Arc<Series>>>,
+    /// The bucket under the crosshair.
+    pub cursor: RwSignal<Option<usize>>,
+}
+
+/// The chart of the metric that the view names.
+#[component]
+pub fn ChartCard() -> impl IntoView {
+    let dash = use_dash();
+    let asked = dash.ask(move |view, today| Some(question::chart(view, today, dash.window.get())));
+    let shown = asked.shown;
+    let series = Memo::new(move |_| shown.with(|panel| panel.answer.as_deref().and_then(Series::read).map(Arc::new)));
+    let days = Memo::new(move |_| {
+        shown.with(|panel| {
+            panel
+                .answer
+                .as_ref()
+                .and_then(|answer| range_days(&answer.query.date_range))
+        })
+    });
+    let chart = Chart {
+        series,
+        cursor: RwSignal::new(None),
+    };
+    Effect::new(move |_| {
+        dash.view.track();
+        chart.cursor.set(None);
+    });
+    let error = move || {
+        shown.with(|panel| panel.failure.clone()).map(|failure| {
+            let retry = Callback::new(move |()| dash.board.retry(asked.panel));
+            view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }
+        })
+    };
+    view! {
+        <section class="chart-card" id="chart" role="tabpanel" aria-labelledby="chart-title"
+            class:stale=move || shown.with(|panel| panel.pending && panel.answer.is_some())
+            aria-busy=move || shown.with(|panel| panel.pending).to_string()>
+            <header class="chart-head">
+                <h2 id="chart-title" class="sr-only">{move || words::metric(dash.view.with(|view| view.metric))}</h2>
+                {legend(chart)}
+                {interval_select(dash, series, days)}
+            </header>
+            {error}
+            {cursor::figure(dash, chart)}
+            {table::table(chart)}
+        </section>
+    }
+}
+
+fn legend(chart: Chart) -> AnyView {
+    let line = |class: &'static str, words: String| view! { <span class=class><i></i>{words}</span> };
+    let entries = move || {
+        let series = chart.series.get()?;
+        let now = span_words(&series.labels, series.size)?;
+        let other = span_words(&series.other_labels, series.size);
+        Some(view! { {line("key", now)} {other.map(|other| line("key other", other))} })
+    };
+    view! { <p class="legend">{entries}</p> }.into_any()
+}
+
+fn span_words(labels: &[String], size: FixedDimension) -> Option<String> {
+    let (first, last) = (labels.first()?, labels.last()?);
+    let day = |label: &str| label.get(..10).and_then(Date::parse);
+    Some(match (day(first), day(last)) {
+        (Some(from), Some(to)) if size == FixedDimension::TimeMonth && from == to => date::month(from),
+        (Some(from), Some(to)) if size == FixedDimension::TimeMonth => {
+            format!("{} – {}", date::month(from), date::month(to))
+        }
+        (Some(from), Some(to)) => date::range(from, to),
+        _ => String::new(),
+    })
+}
+
+/// How many days an answered range touches; its end is the first instant that does not belong.
+fn range_days(range: &DateRange) -> Option<i64> {
+    let DateRange::Custom(from, to) = range else {
+        return None;
+    };
+    let day = |text: &str| text.get(..10).and_then(Date::parse);
+    let ends_at_midnight = to.get(11..19) == Some("00:00:00");
+    Some(day(to)?.days() - day(from)?.days() + i64::from(!ends_at_midnight))
+}
+
+fn interval_select(dash: Dash, series: Memo<Option<Arc<Series>>>, days: Memo<Option<i64>>) -> AnyView {
+    let options = move || {
+        let size = series.get()?.size;
+        let mut sizes = intervals(days.get()?).to_vec();
+        if dash
+            .view
+            .with(|view| view.shown().period == super::period::Period::Realtime)
+        {
+            sizes.clear();
+        }
+        if !sizes.contains(&size) {
+            sizes.push(size);
+        }
+        let option = |item: &FixedDimension| {
+            view! { <option value=interval_word(*item) selected=*item == size>{words::interval(*item)}</option> }
+        };
+        Some(sizes.iter().map(option).collect_view())
+    };
+    let on_change = move |event| {
+        let interval = interval_of_word(&event_target_value(&event));
+        dash.go(Step::Push, |mut view| {
+            view.interval = interval;
+            view
+        });
+    };
+    view! { <select class="select small" id="interval" aria-label="Bucket size" on:change=on_change>{options}</select> }
+        .into_any()
+}
+
+/// One sentence about the whole chart.
+pub(super) fn summary(series: &Series) -> String {
+    let name = words::metric(series.metric);
+    let span = span_words(&series.labels, series.size).unwrap_or_default();
+    let Some((at, value)) = series.peak().filter(|(_, value)| *value > 0.0) else {
+        return format!("{name}, {span}: no data");
+    };
+    let peak = number::metric_full(series.metric, value);
+    let sum = |values: &[Option<f64>]| values.iter().flatten().sum::<f64>();
+    let change = match series.other_values.is_empty() || series.unit() != scale::Unit::Count {
+        true => None,
+        false => delta::change(series.metric, sum(&series.values), sum(&series.other_values)),
+    };
+    let change = change
+        .map(|change| format!(", {}", delta::delta(series.metric, change).words()))
+        .unwrap_or_default();
+    format!(
+        "{name}, {span}{change}; peak {peak} on {}",
+        date::bucket(&series.labels[at], series.size)
+    )
+}
+
+/// The state that a click on a bucket leads to: the bucket itself as the period.
+pub(super) fn zoomed(series: &Series, at: usize) -> Option<Span> {
+    use super::period::Period;
+    let date = series.labels.get(at)?.get(..10).and_then(Date::parse)?;
+    let span = |period| Span {
+        period,
+        date: Some(date),
+        custom: None,
+    };
+    match series.size {
+        FixedDimension::TimeMonth => Some(span(Period::Month)),
+        FixedDimension::TimeWeek => Some(Span {
+            period: Period::Custom,
+            date: None,
+            custom: Some((date, date.plus_days(6))),
+        }),
+        FixedDimension::TimeDay => Some(span(Period::Day)),
+        _ => None,
+    }
+}

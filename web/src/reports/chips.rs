@@ -1,0 +1,64 @@
+//! The filters in force, each with a way to take it off.
+
+use super::bars::label;
+use super::dash::use_dash;
+use super::filter::{Condition, operator_words};
+use super::words;
+use crate::ui::icon::icon;
+use leptos::prelude::*;
+
+/// The filters as chips; nothing where there are none.
+#[component]
+pub fn Chips() -> impl IntoView {
+    let dash = use_dash();
+    let filters = Memo::new(move |_| dash.view.with(|view| view.filters.clone()));
+    move || {
+        let filters = filters.get();
+        if filters.is_empty() {
+            return ().into_any();
+        }
+        let several = filters.len() > 1;
+        let chips = filters.into_iter().enumerate().map(|(index, filter)| {
+            let words = sentence(&filter);
+            let href = move || {
+                dash.href(|mut view| {
+                    if index < view.filters.len() {
+                        view.filters.remove(index);
+                    }
+                    view
+                })
+            };
+            let name = format!("Remove filter: {words}");
+            view! {
+                <li class="chip">
+                    <span>{words}</span>
+                    <a class="chip-x" href=href aria-label=name>{icon("x")}</a>
+                </li>
+            }
+        });
+        let chips = chips.collect_view();
+        let clear = move || {
+            dash.href(|mut view| {
+                view.filters.clear();
+                view
+            })
+        };
+        let clear = several.then(|| view! { <li><a class="quiet-link" href=clear>"Clear all"</a></li> });
+        view! { <ul class="chips" aria-label="Filters">{chips}{clear}</ul> }.into_any()
+    }
+}
+
+/// `Country is Germany or France`.
+fn sentence(filter: &Condition) -> String {
+    let values: Vec<String> = filter
+        .values
+        .iter()
+        .map(|value| label(&filter.dimension, value))
+        .collect();
+    format!(
+        "{} {} {}",
+        words::dimension(&filter.dimension),
+        operator_words(filter.operator),
+        values.join(" or ")
+    )
+}

@@ -1,0 +1,133 @@
+//! What the parts of one dashboard share.
+
+use super::date::Date;
+use super::period::Period;
+use super::view::View;
+use crate::client::board::{Board, Panel, Question};
+use crate::format::date;
+use crate::router::{Router, Step};
+use leptos::prelude::*;
+use shared::ids::SiteId;
+
+/// The site that a dashboard shows.
+#[derive(Clone, PartialEq)]
+pub struct SiteFacts {
+    /// The id to ask data of.
+    pub id: SiteId,
+    /// The site's domain.
+    pub domain: String,
+    /// The site's IANA time zone.
+    pub timezone: String,
+    /// An image as a `data:` URL.
+    pub favicon: String,
+}
+
+/// What lies over the dashboard without being part of its state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// The dialog for a custom period.
+    Range,
+    /// The dialog for a custom comparison.
+    Comparison,
+    /// The list of keyboard shortcuts.
+    Shortcuts,
+}
+
+/// The state of a dashboard and the ways to change it.
+#[derive(Clone, Copy)]
+pub struct Dash {
+    /// The site.
+    pub site: StoredValue<SiteFacts>,
+    /// What the URL says.
+    pub view: Memo<View>,
+    /// Where panels ask.
+    pub board: Board,
+    /// Today in the site's zone.
+    pub today: RwSignal<Date>,
+    /// The last half hour as two instants, moved on each minute.
+    pub window: RwSignal<(String, String)>,
+    /// The period that is shown when the URL names none.
+    pub fallback: RwSignal<Period>,
+    /// False until it is known which period that is.
+    pub settled: RwSignal<bool>,
+    /// Hears that neither the last days nor today have a visit.
+    pub on_empty: Callback<()>,
+    /// What lies over it.
+    pub overlay: RwSignal<Option<Overlay>>,
+    router: Router,
+}
+
+impl Dash {
+    /// The state of a dashboard of `site`.
+    pub fn new(site: SiteFacts, board: Board, router: Router, on_empty: Callback<()>) -> Self {
+        let fallback = RwSignal::new(Period::Days(28));
+        let today = RwSignal::new(date::today(&site.timezone));
+        let view = Memo::new(move |_| View::read(&router.query.get(), fallback.get()));
+        Dash {
+            site: StoredValue::new(site),
+            view,
+            board,
+            today,
+            window: RwSignal::new(half_hour()),
+            fallback,
+            settled: RwSignal::new(view.with_untracked(|view| view.span.is_some())),
+            on_empty,
+            overlay: RwSignal::new(None),
+            router,
+        }
+    }
+
+    /// Moves today and the last half hour along with the clock.
+    pub fn tick(self) {
+        let today = self.site.with_value(|site| date::today(&site.timezone));
+        if today != self.today.get_untracked() {
+            self.today.set(today);
+        }
+        let window = half_hour();
+        if self.window.with_untracked(|old| *old != window) {
+            self.window.set(window);
+        }
+    }
+
+    /// Adds a panel that asks what `question` says of the present state.
+    pub fn ask(self, question: impl Fn(&View, Date) -> Option<Question> + Send + Sync + 'static) -> Asked {
+        let asked = Memo::new(move |_| self.view.with(|view| question(view, self.today.get())));
+        let panel = self.board.ask(asked.into());
+        let shown = Memo::new(move |_| match self.settled.get() {
+            true => panel.get(),
+            false => Panel {
+                pending: true,
+                ..Panel::default()
+            },
+        });
+        Asked { panel, shown }
+    }
+
+    /// The link to another state.
+    pub fn href(self, change: impl FnOnce(View) -> View) -> String {
+        change(self.view.get()).href()
+    }
+
+    /// Goes to another state.
+    pub fn go(self, step: Step, change: impl FnOnce(View) -> View) {
+        self.router.go(&change(self.view.get_untracked()).href(), step);
+    }
+}
+
+/// A panel of the board.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// As the board knows it.
+    pub panel: RwSignal<Panel>,
+    /// As it is shown: loading until the period is settled.
+    pub shown: Memo<Panel>,
+}
+
+fn half_hour() -> (String, String) {
+    (date::minutes_from_now(-29), date::minutes_from_now(1))
+}
+
+/// The dashboard that this part belongs to.
+pub fn use_dash() -> Dash {
+    use_context::<Dash>().expect("parts of a dashboard are rendered inside one")
+}

@@ -1,0 +1,212 @@
+//! The dashboard as a whole.
+
+use super::card::{Card, CardSpec, Tab};
+use super::chart::ChartCard;
+pub use super::dash::SiteFacts;
+use super::dash::{Dash, use_dash};
+use super::date_bar::{DateBar, Overlays};
+use super::details::Details;
+use super::period::{Period, Span};
+use super::tiles::Tiles;
+use super::{live, question, shortcuts};
+use crate::client::board::Board;
+use crate::client::{Access, Failure};
+use crate::format::number;
+use crate::router::use_router;
+use crate::ui::dom;
+use leptos::prelude::*;
+use shared::query::FixedDimension;
+use shared::query_result::Number;
+
+const SOURCES: CardSpec = CardSpec {
+    key: "sources",
+    first: 1,
+    title: "Sources",
+    tabs: &[
+        Tab {
+            label: "Channels",
+            choices: &[("Channel", FixedDimension::Channel)],
+        },
+        Tab {
+            label: "Sources",
+            choices: &[("Source", FixedDimension::Source)],
+        },
+        Tab {
+            label: "Referrers",
+            choices: &[("Referrer", FixedDimension::Referrer)],
+        },
+        Tab {
+            label: "Campaigns",
+            choices: &[
+                ("UTM campaign", FixedDimension::UtmCampaign),
+                ("UTM source", FixedDimension::UtmSource),
+                ("UTM medium", FixedDimension::UtmMedium),
+                ("UTM content", FixedDimension::UtmContent),
+                ("UTM term", FixedDimension::UtmTerm),
+            ],
+        },
+    ],
+};
+
+const PAGES: CardSpec = CardSpec {
+    key: "pages",
+    first: 0,
+    title: "Pages",
+    tabs: &[
+        Tab {
+            label: "Top",
+            choices: &[("Page", FixedDimension::Page)],
+        },
+        Tab {
+            label: "Entry",
+            choices: &[("Entry page", FixedDimension::EntryPage)],
+        },
+        Tab {
+            label: "Exit",
+            choices: &[("Exit page", FixedDimension::ExitPage)],
+        },
+        Tab {
+            label: "Hostnames",
+            choices: &[("Hostname", FixedDimension::Hostname)],
+        },
+    ],
+};
+
+const LOCATIONS: CardSpec = CardSpec {
+    key: "locations",
+    first: 0,
+    title: "Locations",
+    tabs: &[
+        Tab {
+            label: "Countries",
+            choices: &[("Country", FixedDimension::Country)],
+        },
+        Tab {
+            label: "Regions",
+            choices: &[("Region", FixedDimension::Region)],
+        },
+        Tab {
+            label: "Cities",
+            choices: &[("City", FixedDimension::City)],
+        },
+    ],
+};
+
+const DEVICES: CardSpec = CardSpec {
+    key: "devices",
+    first: 0,
+    title: "Devices",
+    tabs: &[
+        Tab {
+            label: "Browsers",
+            choices: &[("Browser", FixedDimension::Browser)],
+        },
+        Tab {
+            label: "Systems",
+            choices: &[("System", FixedDimension::Os)],
+        },
+        Tab {
+            label: "Devices",
+            choices: &[("Device", FixedDimension::Device)],
+        },
+    ],
+};
+
+const EVENTS: CardSpec = CardSpec {
+    key: "events",
+    first: 0,
+    title: "Events",
+    tabs: &[Tab {
+        label: "Events",
+        choices: &[("Event", FixedDimension::EventName)],
+    }],
+};
+
+/// The dashboard of a site, for whoever holds `access`.
+#[component]
+pub fn DashboardView(
+    /// The site.
+    site: SiteFacts,
+    /// With which key data is asked for.
+    access: Access,
+    /// What stands at the end of the header.
+    #[prop(into)]
+    header_end: ViewFn,
+    /// Hears of every 401 and 404; data is gone by then.
+    on_refused: Callback<Failure>,
+    /// Hears that neither the last days nor today have a visit.
+    on_empty: Callback<()>,
+) -> impl IntoView {
+    let board = StoredValue::new(None::<Board>);
+    let refused = Callback::new(move |failure| {
+        if let Some(board) = board.get_value() {
+            board.clear();
+        }
+        on_refused.run(failure);
+    });
+    dom::set_title(&site.domain);
+    let (domain, favicon) = (site.domain.clone(), site.favicon.clone());
+    let dash_board = Board::new(site.id.clone(), access, refused);
+    board.set_value(Some(dash_board));
+    let dash = Dash::new(site, dash_board, use_router(), on_empty);
+    provide_context(dash);
+    live::start(dash);
+    shortcuts::listen(dash);
+    view! {
+        <div class="dashboard">
+            <header class="site-head">
+                <img class="favicon" src=favicon alt="" width="24" height="24" />
+                <h1 tabindex="-1">{domain}</h1>
+                <CurrentVisitors />
+                <div class="site-head-end">{header_end.run()}</div>
+            </header>
+            <DateBar />
+            <div class="card overview">
+                <Tiles />
+                <ChartCard />
+            </div>
+            <div class="cards">
+                <Card spec=&SOURCES />
+                <Card spec=&PAGES />
+                <Card spec=&LOCATIONS />
+                <Card spec=&DEVICES />
+                <Card spec=&EVENTS optional=true />
+            </div>
+            <Details />
+            <Overlays />
+        </div>
+    }
+}
+
+#[component]
+fn CurrentVisitors() -> impl IntoView {
+    let dash = use_dash();
+    let panel = dash.board.ask(Signal::stored(Some(question::current_visitors())));
+    let count = Memo::new(move |_| {
+        panel.with(|panel| {
+            panel
+                .answer
+                .as_ref()?
+                .results
+                .first()?
+                .metrics
+                .first()
+                .copied()
+                .flatten()
+                .map(Number::as_f64)
+        })
+    });
+    let text = move || match count.get() {
+        None => String::new(),
+        Some(1.0) => "1 current visitor".to_owned(),
+        Some(count) => format!("{} current visitors", number::full(count)),
+    };
+    let href = move || dash.href(|view| view.with_span(Span::of(Period::Realtime)));
+    view! {
+        <a class="current" class:none=move || count.get().unwrap_or(0.0) == 0.0 href=href>
+            <i class="pulse" aria-hidden="true"></i>
+            <span>{text}</span>
+            {move || count.with(Option::is_none).then(|| view! { <span class="sr-only">"Current visitors"</span> })}
+        </a>
+    }
+}

@@ -1,0 +1,33 @@
+//! The bar that stays in view: period, comparison and filters.
+
+use super::chips::Chips;
+use super::compare_menu::CompareMenu;
+use super::custom_range::CustomRange;
+use super::dash::{Overlay, use_dash};
+use super::period_menu::PeriodMenu;
+use super::shortcuts::ShortcutSheet;
+use leptos::prelude::*;
+
+/// The sticky bar under the header.
+#[component]
+pub fn DateBar() -> impl IntoView {
+    view! {
+        <div class="date-bar">
+            <PeriodMenu />
+            <CompareMenu />
+            <Chips />
+        </div>
+    }
+}
+
+/// Whatever lies over the dashboard.
+#[component]
+pub fn Overlays() -> impl IntoView {
+    let overlay = use_dash().overlay;
+    move || match overlay.get() {
+        None => ().into_any(),
+        Some(Overlay::Range) => view! { <CustomRange comparison=false /> }.into_any(),
+        Some(Overlay::Comparison) => view! { <CustomRange comparison=true /> }.into_any(),
+        Some(Overlay::Shortcuts) => view! { <ShortcutSheet /> }.into_any(),
+    }
+}

@@ -1,0 +1,177 @@
+//! `/<domain>/settings/share-links`.
+
+use super::form::CreateForm;
+use super::row::link_row;
+use crate::app::session::{Loaded, Session, use_session};
+use crate::app::{OwnerPage, SettingsNav};
+use crate::client::share_links;
+use crate::router::{Router, use_router};
+use crate::sites::own_site::own_site;
+use crate::ui::announce::announcer;
+use crate::ui::dom;
+use crate::ui::error_box::ErrorBox;
+use crate::ui::icon::icon;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::{ShareLinkId, SiteId};
+use shared::share_link::ShareLinkList;
+use shared::site::Site;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Links {
+    /// The site.
+    pub site: StoredValue<SiteId>,
+    /// The site's zone, for dates.
+    pub zone: StoredValue<String>,
+    /// The links.
+    pub list: RwSignal<Loaded<ShareLinkList>>,
+    /// The link that was just made.
+    pub fresh: RwSignal<Option<ShareLinkId>>,
+    /// The live region.
+    pub announce: Callback<String>,
+    /// The app's session, for expired ones.
+    pub session: Session,
+    /// The app's router.
+    pub router: Router,
+}
+
+impl Links {
+    /// Changes the loaded list in place.
+    pub fn change(self, change: impl FnOnce(&mut ShareLinkList)) {
+        self.list.try_update(|list| {
+            if let Some(Ok(list)) = list {
+                change(list);
+            }
+        });
+    }
+
+    /// Loads the list.
+    pub fn load(self) {
+        spawn_local(async move {
+            let Some(site) = self.site.try_get_value() else { return };
+            match share_links::list(&site).await {
+                Ok(list) => {
+                    self.list.try_set(Some(Ok(list)));
+                }
+                Err(failure) => {
+                    if let Some(failure) = self.session.check(failure, self.router) {
+                        self.list.try_set(Some(Err(failure)));
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// A site's share links, for its owner.
+#[component]
+pub fn ShareLinksPage(
+    /// The site's domain.
+    domain: String,
+) -> impl IntoView {
+    dom::set_title(&format!("Share links · {domain}"));
+    let nav = domain.clone();
+    view! {
+        <OwnerPage class="settings">
+            <SettingsNav domain=nav current="share-links" />
+            {own_site(domain, heading, page)}
+        </OwnerPage>
+    }
+}
+
+fn heading() -> AnyView {
+    view! { <div class="page-head"><h1 tabindex="-1">"Share links"</h1></div><div class="card block skeleton-block"></div> }.into_any()
+}
+
+fn page(site: Site) -> AnyView {
+    let links = Links {
+        site: StoredValue::new(site.id),
+        zone: StoredValue::new(site.timezone),
+        list: RwSignal::new(None),
+        fresh: RwSignal::new(None),
+        announce: announcer(),
+        session: use_session(),
+        router: use_router(),
+    };
+    links.load();
+    let creating = RwSignal::new(false);
+    let full = Memo::new(move |_| {
+        links.list.with(|list| match list {
+            Some(Ok(list)) if list.data.len() >= list.limit as usize => Some(list.limit),
+            _ => None,
+        })
+    });
+    let label = move || match full.get() {
+        Some(limit) => format!("Limit reached ({limit})"),
+        None => "Create share link".to_owned(),
+    };
+    let create = move |_| {
+        if full.get_untracked().is_none() {
+            creating.set(true);
+        }
+    };
+    let button = move || {
+        view! {
+            <button type="button" class="btn primary" class:off=move || full.get().is_some()
+                aria-disabled=move || full.get().is_some().to_string()
+                aria-describedby="limit-help" on:click=create>
+                {icon("plus")}<span>{label}</span>
+            </button>
+        }
+    };
+    let limit_help = move || full.get().map(|_| "Revoke unused links to free up slots.");
+    let form = move || {
+        creating.get().then(|| {
+            view! { <CreateForm links=links on_close=Callback::new(move |()| creating.set(false)) /> }
+        })
+    };
+    let ids = Memo::new(move |_| {
+        links.list.with(|list| match list {
+            Some(Ok(list)) => list.data.iter().map(|link| link.id.clone()).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        })
+    });
+    let loaded = Memo::new(move |_| {
+        links
+            .list
+            .with(|list| list.as_ref().map(|list| list.as_ref().err().cloned()))
+    });
+    let body = move || match loaded.get() {
+        None => view! { <div class="card block skeleton-block"></div> }.into_any(),
+        Some(Some(failure)) => {
+            let retry = Callback::new(move |()| links.load());
+            view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }.into_any()
+        }
+        Some(None) => {
+            let empty = move || {
+                (ids.with(Vec::is_empty) && !creating.get()).then(|| {
+                    view! {
+                        <div class="card empty">
+                            <h2>"No share links yet"</h2>
+                            <p class="muted">"A share link shows this dashboard to people without an account."</p>
+                        </div>
+                    }
+                })
+            };
+            view! {
+                {empty}
+                <ul class="links">
+                    <For each=move || ids.get() key=|id| id.clone() children=move |id| link_row(links, id) />
+                </ul>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class="page-head">
+            <h1 tabindex="-1">"Share links"</h1>
+            <div class="page-tools">{button()}</div>
+        </div>
+        <p class="field-help end" id="limit-help">{limit_help}</p>
+        {form}
+        {body}
+        <p class="muted small">"Revocation is permanent. To share again, create a new link."</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,166 @@
+//! One link of the list: copy, rename, revoke.
+
+use super::form::name_error;
+use super::manage::Links;
+use crate::client::share_links;
+use crate::format::{date, number};
+use crate::ui::confirm::ConfirmButton;
+use crate::ui::copy::CopyField;
+use crate::ui::dom;
+use crate::ui::field::{Field, FieldSpec};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::ShareLinkId;
+use shared::share_link::ShareLink;
+use std::time::Duration;
+
+/// As long as the row takes to fold away (`.link.leaving` in the styles).
+const FOLD: Duration = Duration::from_millis(200);
+const NAME: FieldSpec = FieldSpec::text("rename", "Name");
+
+/// A link's row; it follows the link in the list.
+pub fn link_row(links: Links, id: ShareLinkId) -> AnyView {
+    let find_id = id.clone();
+    let link = Memo::new(move |_| {
+        links.list.with(|list| match list {
+            Some(Ok(list)) => list.data.iter().find(|link| link.id == find_id).cloned(),
+            _ => None,
+        })
+    });
+    let Some(start) = link.get_untracked() else {
+        return ().into_any();
+    };
+    let fresh = links.fresh.get_untracked().as_ref() == Some(&id);
+    let (editing, leaving, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let error = RwSignal::new(String::new());
+    let name = move || link.with(|link| link.as_ref().map(|link| link.name.clone()).unwrap_or_default());
+    let revoke = Callback::new({
+        let id = id.clone();
+        move |()| {
+            let id = id.clone();
+            busy.set(true);
+            error.set(String::new());
+            spawn_local(async move {
+                let Some(site) = links.site.try_get_value() else { return };
+                let answer = share_links::revoke(&site, &id).await;
+                busy.try_set(false);
+                let gone = match answer {
+                    Ok(()) => true,
+                    Err(failure) if failure.status() == 404 => true,
+                    Err(failure) => {
+                        if let Some(failure) = links.session.check(failure, links.router) {
+                            error.try_set(failure.message());
+                        }
+                        false
+                    }
+                };
+                if gone {
+                    leaving.try_set(true);
+                    links.announce.run("Link revoked".to_owned());
+                    set_timeout(
+                        move || links.change(|list| list.data.retain(|link| link.id != id)),
+                        FOLD,
+                    );
+                }
+            });
+        }
+    });
+    let facts = move || link.with(|link| link.as_ref().map(|link| facts(links, link)));
+    let title = move || {
+        if editing.get() {
+            rename_form(links, id.clone(), name(), editing)
+        } else {
+            view! { <h2 class="link-name">{name}</h2> }.into_any()
+        }
+    };
+    let edit = move |_| editing.set(true);
+    view! {
+        <li class="card link" class:fresh=fresh class:leaving=leaving>
+            <div class="link-head">
+                {title}
+                <span class="pill">{if start.protected { "Protected" } else { "Open" }}</span>
+            </div>
+            <CopyField name=start.name.clone() label="Copy link" text=start.url.clone() focus=fresh />
+            <div class="link-foot">
+                <p class="facts">{facts}</p>
+                <div class="link-actions">
+                    <button type="button" class="btn" aria-label=move || format!("Edit {}", name()) on:click=edit>"Edit"</button>
+                    <ConfirmButton label="Revoke" question="Revoke?" about=start.name.clone() busy=busy on_confirm=revoke />
+                </div>
+            </div>
+            <p class="field-error" role="alert">{error}</p>
+        </li>
+    }
+    .into_any()
+}
+
+fn facts(links: Links, link: &ShareLink) -> String {
+    let zone = links.zone.get_value();
+    let segment = link
+        .segment
+        .as_ref()
+        .map_or("All data", |segment| segment.name.as_str());
+    let created = date::instant_day(&link.created_at, Some(&zone));
+    let opened = match (&link.last_opened_at, link.opens) {
+        (Some(at), 1) => format!("Opened once, {}", date::instant(at, Some(&zone))),
+        (Some(at), opens) => {
+            format!(
+                "Opened {} times, last {}",
+                number::full(opens as f64),
+                date::instant(at, Some(&zone))
+            )
+        }
+        (None, _) => "Never opened".to_owned(),
+    };
+    format!("{segment} · Created {created} · {opened}")
+}
+
+fn rename_form(links: Links, id: ShareLinkId, now: String, editing: RwSignal<bool>) -> AnyView {
+    let (name, error) = (RwSignal::new(now), RwSignal::new(String::new()));
+    let busy = RwSignal::new(false);
+    dom::focus("#rename");
+    let on_submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let wanted = name.get_untracked().trim().to_owned();
+        if wanted.is_empty() {
+            error.set("Enter a name".to_owned());
+            return;
+        }
+        busy.set(true);
+        let id = id.clone();
+        spawn_local(async move {
+            let Some(site) = links.site.try_get_value() else { return };
+            let answer = share_links::rename(&site, &id, wanted).await;
+            busy.try_set(false);
+            match answer {
+                Ok(link) => {
+                    links.change(|list| {
+                        if let Some(known) = list.data.iter_mut().find(|known| known.id == link.id) {
+                            *known = link;
+                        }
+                    });
+                    links.announce.run("Saved".to_owned());
+                    editing.try_set(false);
+                }
+                Err(failure) => {
+                    if let Some(failure) = links.session.check(failure, links.router) {
+                        error.try_set(name_error(&failure));
+                    }
+                }
+            }
+        });
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            editing.set(false);
+        }
+    };
+    view! {
+        <form class="rename" on:submit=on_submit on:keydown=on_key novalidate>
+            <Field spec=NAME value=name error=error />
+            <button type="submit" class="btn primary" prop:disabled=busy>"Save"</button>
+            <button type="button" class="btn" on:click=move |_| editing.set(false)>"Cancel"</button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,137 @@
+//! A site's card, and the loading of all cards' numbers a few at a time.
+
+use crate::client::{Access, stats};
+use crate::format::number;
+use crate::reports::question;
+use crate::router::routes;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::SiteId;
+use shared::query::DateRange;
+use shared::query_result::Number;
+use shared::site::Site;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// So many sites are asked at a time: browsers and small servers hold no more.
+const AT_ONCE: usize = 3;
+
+/// The last 24 hours of a site.
+#[derive(Clone, PartialEq)]
+struct Spark {
+    visitors: f64,
+    hours: Vec<f64>,
+}
+
+/// The last 24 hours of all sites, as far as they are loaded.
+#[derive(Clone, Copy)]
+pub struct Sparks {
+    known: RwSignal<HashMap<SiteId, Option<Spark>>>,
+}
+
+impl Default for Sparks {
+    fn default() -> Self {
+        Sparks {
+            known: RwSignal::new(HashMap::new()),
+        }
+    }
+}
+
+impl Sparks {
+    /// Loads those that are missing.
+    pub fn load(self, sites: &[Site]) {
+        let mut missing: Vec<SiteId> = self.known.with_untracked(|known| {
+            sites
+                .iter()
+                .map(|site| site.id.clone())
+                .filter(|id| !known.contains_key(id))
+                .collect()
+        });
+        missing.reverse();
+        let queue = StoredValue::new(missing);
+        for _ in 0..AT_ONCE {
+            spawn_local(async move {
+                while let Some(id) = queue.try_update_value(Vec::pop).flatten() {
+                    let spark = ask(&id).await;
+                    if self.known.try_update(|known| known.insert(id, spark)).is_none() {
+                        return;
+                    }
+                }
+            });
+        }
+    }
+}
+
+async fn ask(id: &SiteId) -> Option<Spark> {
+    let queries = vec![question::total(DateRange::Last24h), question::sparkline()];
+    let mut answers = stats::ask(id, &Access::Session, queries, None).await.ok()?.into_iter();
+    let total = answers.next()?.ok()?;
+    let series = answers.next()?.ok()?;
+    let first = |metrics: &[Option<Number>]| metrics.first().copied().flatten().map_or(0.0, Number::as_f64);
+    let value_at = |label: &String| {
+        series
+            .results
+            .iter()
+            .find(|row| row.dimensions.first() == Some(label))
+            .map_or(0.0, |row| first(&row.metrics))
+    };
+    Some(Spark {
+        visitors: total.results.first().map_or(0.0, |row| first(&row.metrics)),
+        hours: series.meta.time_labels.as_ref()?.iter().map(value_at).collect(),
+    })
+}
+
+/// The card; all of it is the link to the dashboard.
+pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
+    let id = site.id.clone();
+    let spark = Memo::new(move |_| sparks.known.with(|known| known.get(&id).cloned()));
+    let figure = move || match spark.get() {
+        None => view! { <span class="spark skeleton"></span> }.into_any(),
+        Some(None) => view! { <span class="spark muted">"No figures now"</span> }.into_any(),
+        Some(Some(spark)) => line(&spark.hours),
+    };
+    let visitors = move || match spark.get() {
+        Some(Some(Spark { visitors: 1.0, .. })) => "1 visitor in 24 h".to_owned(),
+        Some(Some(spark)) => format!("{} visitors in 24 h", number::compact(spark.visitors)),
+        _ => "\u{a0}".to_owned(),
+    };
+    view! {
+        <li>
+            <a class="card site-card" href=routes::dashboard(&site.domain)>
+                <span class="site-card-head">
+                    <img class="favicon" src=site.favicon.clone() alt="" width="20" height="20" />
+                    <span class="site-card-domain">{site.domain.clone()}</span>
+                </span>
+                {figure}
+                <span class="site-card-visitors">{visitors}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn line(hours: &[f64]) -> AnyView {
+    let top = hours.iter().copied().fold(1.0, f64::max);
+    let last = hours.len().saturating_sub(1).max(1) as f64;
+    let mut path = String::new();
+    for (at, value) in hours.iter().enumerate() {
+        let _ = write!(
+            path,
+            "{}{:.1} {:.1}",
+            if at == 0 { 'M' } else { 'L' },
+            at as f64 / last * 200.0,
+            39.0 - value / top * 38.0
+        );
+    }
+    let area = if path.is_empty() {
+        String::new()
+    } else {
+        format!("{path}L200 40L0 40Z")
+    };
+    view! {
+        <svg class="spark" viewBox="0 0 200 40" preserveAspectRatio="none" aria-hidden="true">
+            <path class="area" d=area /><path class="line" d=path />
+        </svg>
+    }
+    .into_any()
+}
