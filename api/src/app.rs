@@ -3,8 +3,9 @@
 use crate::accounts::limits::SignInLimits;
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::error::chain;
 use crate::events::Events;
-use crate::http::answer::{answer, chain};
+use crate::http::answer::answer;
 use crate::http::limits::WindowLimit;
 use crate::ingest::salts;
 use crate::ingest::service::Collector;

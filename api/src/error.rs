@@ -102,3 +102,15 @@ impl From<crate::kit::password::Busy> for Error {
         Self::unavailable(2).caused_by(busy)
     }
 }
+
+/// An error and its causes on one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        line.push_str(": ");
+        line.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    line
+}

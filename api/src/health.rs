@@ -1,7 +1,7 @@
 //! `/healthz`, `/readyz`, `/metrics`: for whoever runs the server. They name no versions and no addresses.
 
-use crate::error::Result;
-use crate::http::answer::chain;
+use crate::config::probe_write;
+use crate::error::{Error, Result, chain};
 use crate::http::client_address::{ClientAddress, is_trusted};
 use crate::openapi::{Limited, Missing};
 use crate::state::State;
@@ -16,28 +16,37 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Says that the process answers.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, body = String, content_type = "text/plain")))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "text/plain")))]
 #[get("/healthz")]
 async fn get_health() -> HttpResponse {
     text("ok\n")
 }
 
 /// Says whether the stores take reads and writes; 503 when not, and while the server stops.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, body = String, content_type = "text/plain"), Limited))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "text/plain"), Limited))]
 #[get("/readyz")]
 async fn get_readiness(state: Data<State>) -> Result<HttpResponse> {
-    let metadata = state.db.ping().await.map_err(crate::error::Error::from);
-    for (store, ready) in [("metadata", metadata), ("events", state.events.ready().await)] {
+    let metadata = state.db.ping().await.map_err(Error::from);
+    let folder = state.config.data_dir.clone();
+    let disk = actix_web::web::block(move || probe_write(&folder))
+        .await
+        .map_err(Error::internal)?;
+    let disk = disk.map_err(Error::internal);
+    for (store, ready) in [
+        ("metadata", metadata),
+        ("events", state.events.ready().await),
+        ("disk", disk),
+    ] {
         if let Err(error) = ready {
             tracing::warn!(store, cause = %chain(&error), "not ready");
-            return Err(crate::error::Error::unavailable(2));
+            return Err(Error::unavailable(2));
         }
     }
     Ok(text("ok\n"))
 }
 
 /// Counters in Prometheus' text format, for the networks of the setting `metrics_allow`; 404 for others.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, body = String, content_type = "text/plain"), Missing))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "text/plain"), Missing))]
 #[get("/metrics")]
 async fn get_metrics(state: Data<State>, address: ClientAddress) -> Result<HttpResponse> {
     if !is_trusted(address.0, &state.config.metrics_allow) {

@@ -117,7 +117,10 @@ pub struct QueryBatchResult {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "almost every outcome is an answer")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "almost every outcome is an answer")
+)]
 pub enum QueryOutcome {
     /// The answer.
     Answer(QueryResult),

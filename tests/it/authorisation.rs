@@ -89,7 +89,7 @@ const MATRIX: [(&str, &str, &str, Expected); 30] = [
         "/api/v1/api-keys/{key_id}",
         [401, 404, 403, 403, 404, 204],
     ),
-    ("create_event", "POST", "/api/event", [400, 400, 403, 400, 400, 400]),
+    ("create_event", "POST", "/api/event", [422, 422, 403, 422, 422, 422]),
     ("preflight_event", "OPTIONS", "/api/event", [204; 6]),
     ("get_tracker_script", "GET", "/js/script.js", EVERYONE),
     ("get_health", "GET", "/healthz", EVERYONE),

@@ -3,6 +3,8 @@
 //! `TEST_DATABASE_URL` (a PostgreSQL server) runs the suite on PostgreSQL instead of SQLite; `TEST_VITRINE_BIN` names the
 //! program for the tests that kill it.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its supports too")]
+
 mod support;
 
 mod accounts;

@@ -55,6 +55,31 @@ async fn a_request_that_cannot_be_read_is_400() {
     );
 }
 
+#[tokio::test]
+async fn a_query_parameter_given_twice_is_400() {
+    let app = TestApp::start().await;
+    let ann = app.owner("ann@example.org").await;
+    let answer = ann.get("/api/v1/sites?limit=1&limit=2").await.expect_status(400);
+    answer.expect_problem("bad_request");
+}
+
+#[tokio::test]
+async fn a_question_that_takes_too_long_is_stopped() {
+    let app = TestApp::start_with(|config| config.events.query_timeout_ms = 0).await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let query = json!({"metrics": ["visitors"], "date_range": "7d"});
+    let answer = ann
+        .post(&format!("/api/v1/sites/{site_id}/query"), query.clone())
+        .await
+        .expect_status(503);
+    assert!(answer.expect_problem("query_timeout").header("retry-after").is_some());
+    // In a batch each question has its own outcome.
+    let batch = ann
+        .post(&format!("/api/v1/sites/{site_id}/queries"), json!({"queries": [query]}))
+        .await;
+    assert_eq!(batch.expect_status(200).json()["results"][0]["code"], "query_timeout");
+}
+
 #[test]
 fn every_problem_code_has_a_test() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/it");

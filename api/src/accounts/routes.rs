@@ -7,7 +7,7 @@ use crate::auth::signed_in::SignedIn;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json;
-use crate::openapi::{BadInput, Denied, Limited};
+use crate::openapi::{BadInput, Conflict, Denied, Limited};
 use crate::state::State;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post, put};
@@ -27,7 +27,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Says whether anyone could sign up now.
-#[utoipa::path(tag = "accounts", responses((status = 200, body = Registration), Limited), security(()))]
+#[utoipa::path(tag = "accounts", responses((status = 200, description = "The answer.", body = Registration), Limited), security(()))]
 #[get("/registration")]
 async fn get_registration(state: Data<State>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(service::registration(&state).await?))
@@ -38,7 +38,7 @@ async fn get_registration(state: Data<State>) -> Result<HttpResponse> {
 /// The first account can always be made; later ones only if the server's `registration` is `open` (403 otherwise). The
 /// session is in the cookie of the answer.
 #[utoipa::path(tag = "accounts", request_body = CreateAccount, security(()),
-    responses((status = 201, body = Account), (status = 409, body = shared::problem::Problem, content_type = "application/problem+json"), Denied, BadInput, Limited))]
+    responses((status = 201, description = "It is made.", body = Account), Conflict, Denied, BadInput, Limited))]
 #[post("/accounts")]
 async fn create_account(
     state: Data<State>,
@@ -59,7 +59,7 @@ async fn create_account(
 /// Signs in.
 ///
 /// An unknown address and a wrong password answer the same 401 `invalid_password`.
-#[utoipa::path(tag = "accounts", request_body = CreateSession, security(()), responses((status = 200, body = Account), Denied, BadInput, Limited))]
+#[utoipa::path(tag = "accounts", request_body = CreateSession, security(()), responses((status = 200, description = "The answer.", body = Account), Denied, BadInput, Limited))]
 #[post("/session")]
 async fn create_session(
     state: Data<State>,
@@ -89,7 +89,7 @@ fn with_session(
 }
 
 /// Signs out: the session is dead, the cookie removed.
-#[utoipa::path(tag = "accounts", security(("session" = [])), responses((status = 204), Denied, Limited))]
+#[utoipa::path(tag = "accounts", security(("session" = [])), responses((status = 204, description = "Done; no body."), Denied, Limited))]
 #[delete("/session")]
 async fn delete_session(state: Data<State>, signed_in: SignedIn) -> Result<HttpResponse> {
     service::sign_out(&state, &signed_in.session_hash).await?;
@@ -100,14 +100,14 @@ async fn delete_session(state: Data<State>, signed_in: SignedIn) -> Result<HttpR
 }
 
 /// Answers who is signed in.
-#[utoipa::path(tag = "accounts", security(("session" = [])), responses((status = 200, body = Account), Denied, Limited))]
+#[utoipa::path(tag = "accounts", security(("session" = [])), responses((status = 200, description = "The answer.", body = Account), Denied, Limited))]
 #[get("/me")]
 async fn get_me(signed_in: SignedIn) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(service::view(&signed_in.account)))
 }
 
 /// Changes the password and ends every other session of the account.
-#[utoipa::path(tag = "accounts", request_body = ChangePassword, security(("session" = [])), responses((status = 204), Denied, BadInput, Limited))]
+#[utoipa::path(tag = "accounts", request_body = ChangePassword, security(("session" = [])), responses((status = 204, description = "Done; no body."), Denied, BadInput, Limited))]
 #[put("/me/password")]
 async fn change_password(
     state: Data<State>,
@@ -121,7 +121,7 @@ async fn change_password(
 }
 
 /// Deletes the account with all its sites, share links, API keys and sessions. It can't be undone.
-#[utoipa::path(tag = "accounts", request_body = DeleteAccount, security(("session" = [])), responses((status = 204), Denied, BadInput, Limited))]
+#[utoipa::path(tag = "accounts", request_body = DeleteAccount, security(("session" = [])), responses((status = 204, description = "Done; no body."), Denied, BadInput, Limited))]
 #[delete("/me")]
 async fn delete_account(
     state: Data<State>,

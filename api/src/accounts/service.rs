@@ -1,7 +1,8 @@
 //! What accounts can do.
 
 use super::model;
-use super::store::{self, AccountRow};
+use super::store;
+pub use super::store::AccountRow;
 use crate::audit::{self, Action};
 use crate::config::RegistrationPolicy;
 use crate::error::{Error, Result};

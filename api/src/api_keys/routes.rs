@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Lists the account's API keys, without their secrets.
 #[utoipa::path(tag = "api keys", params(PageQuery), security(("session" = [])),
-    responses((status = 200, body = Page<ApiKey>), Denied, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = Page<ApiKey>), Denied, BadInput, Limited))]
 #[get("/api-keys")]
 async fn list_api_keys(state: Data<State>, signed_in: SignedIn, page: Query<PageQuery>) -> Result<HttpResponse> {
     let page = service::list(&state, &signed_in.account.id, &page.wanted()?).await?;
@@ -32,7 +32,7 @@ async fn list_api_keys(state: Data<State>, signed_in: SignedIn, page: Query<Page
 
 /// Makes an API key. The secret is in this answer only.
 #[utoipa::path(tag = "api keys", request_body = CreateApiKey, security(("session" = [])),
-    responses((status = 201, body = NewApiKey), Denied, Conflict, BadInput, Limited))]
+    responses((status = 201, description = "It is made.", body = NewApiKey), Denied, Conflict, BadInput, Limited))]
 #[post("/api-keys")]
 async fn create_api_key(state: Data<State>, signed_in: SignedIn, body: Json<CreateApiKey>) -> Result<HttpResponse> {
     let key = service::create(&state, &signed_in.account.id, body.take()?).await?;
@@ -41,7 +41,7 @@ async fn create_api_key(state: Data<State>, signed_in: SignedIn, body: Json<Crea
 
 /// Revokes an API key: its next request is 401.
 #[utoipa::path(tag = "api keys", params(("key_id" = String, Path)), security(("session" = [])),
-    responses((status = 204), Denied, Missing, Limited))]
+    responses((status = 204, description = "Done; no body."), Denied, Missing, Limited))]
 #[delete("/api-keys/{key_id}")]
 async fn revoke_api_key(state: Data<State>, signed_in: SignedIn, key_id: Path<String>) -> Result<HttpResponse> {
     service::revoke(&state, &signed_in.account.id, &key_id).await?;

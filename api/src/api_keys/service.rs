@@ -1,7 +1,8 @@
 //! What can be done with API keys.
 
 use super::model;
-use super::store::{self, ApiKeyRow};
+use super::store;
+pub use super::store::ApiKeyRow;
 use crate::audit::{self, Action, Actor};
 use crate::error::{Error, Result};
 use crate::http::page::Wanted;

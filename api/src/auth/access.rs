@@ -6,8 +6,7 @@ use super::scope::Scope;
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::share_links;
-use crate::sites::service::zone_of;
-use crate::sites::store::{self, SiteRow};
+use crate::sites::service::{self, SiteRow, zone_of};
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -114,10 +113,8 @@ async fn find_site(state: &State, caller: &Caller, site_id: &str) -> Result<(Sit
     if caller.bound_site_id().is_some_and(|bound| bound != site_id) {
         return Err(ProblemCode::NotFound.into());
     }
-    let mut conn = state.db.read().await?;
-    let found = store::find_site_of(&mut conn.link(), site_id, caller.account_id()).await?;
-    let member = found.ok_or(ProblemCode::NotFound)?;
-    Ok((member.site(), member.role()))
+    let found = service::find_of(state, site_id, caller.account_id()).await?;
+    found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 fn check_role(role: Role, right: &Right) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::rights::Right;
 use super::signed_in::SignedIn;
 use crate::api_keys;
-use crate::api_keys::store::ApiKeyRow;
+use crate::api_keys::service::ApiKeyRow;
 use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::state::State;

@@ -3,13 +3,14 @@
 use super::caller::Credential;
 use crate::api_keys;
 use crate::error::{Error, Result};
-use crate::sites::store;
+use crate::sites::service;
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::api_key::ApiScope;
 use shared::ids::SiteId;
 use shared::problem::ProblemCode;
+use shared::site::Role;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -23,14 +24,13 @@ pub struct TrustedSender {
 }
 
 impl TrustedSender {
-    /// True when the key's account owns or sees the site and the key is not bound to another one.
+    /// True when the key's account owns the site and the key is not bound to another one.
     pub async fn may_send_for(&self, state: &State, site_id: &SiteId) -> Result<bool> {
         if self.site_id.as_ref().is_some_and(|bound| bound != site_id.as_str()) {
             return Ok(false);
         }
-        let mut conn = state.db.read().await?;
-        let found = store::find_site_of(&mut conn.link(), site_id.as_str(), &self.account_id).await?;
-        Ok(found.is_some())
+        let found = service::find_of(state, site_id.as_str(), &self.account_id).await?;
+        Ok(found.is_some_and(|(_, role)| role == Role::Owner))
     }
 }
 

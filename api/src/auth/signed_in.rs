@@ -2,8 +2,7 @@
 
 use super::cookie;
 use super::origin::check_cookie_write;
-use crate::accounts::service;
-use crate::accounts::store::AccountRow;
+use crate::accounts::service::{self, AccountRow};
 use crate::error::{Error, Result};
 use crate::state::State;
 use actix_web::dev::Payload;

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
 use crate::state::State;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Serves until a signal.
 pub async fn serve(config: Config) -> Result<(), StartError> {
@@ -23,29 +23,43 @@ pub async fn run(state: State, more: impl FnOnce(&str) -> String) -> Result<(), 
         handle,
         server,
     } = app::start(state).await?;
-    let url = format!("http://{address}");
-    print(&format!("vitrine listening on {url}\n{}", more(&url)))?;
-
+    // Set before anyone is told that the server is ready, so that a signal never meets the default action.
+    let mut signals = Signals::new()?;
     let on_signal = actix_web::rt::spawn(async move {
-        next_signal().await;
+        signals.next().await;
         tracing::info!("stopping");
-        actix_web::rt::spawn(async {
-            next_signal().await;
+        actix_web::rt::spawn(async move {
+            signals.next().await;
             std::process::exit(1);
         });
         handle.stop(true).await;
     });
+    let url = format!("http://{address}");
+    print(&format!("vitrine listening on {url}\n{}", more(&url)))?;
     let served = server.await;
     on_signal.abort();
     Started::finish(&state).await;
     served.map_err(|error| StartError(format!("the server failed: {error}")))
 }
 
-async fn next_signal() {
-    let mut terminate = signal(SignalKind::terminate()).expect("signal handlers can be set");
-    let mut interrupt = signal(SignalKind::interrupt()).expect("signal handlers can be set");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, StartError> {
+        let fail = |cause: std::io::Error| StartError(format!("signal handlers can't be set: {cause}"));
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(fail)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(fail)?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

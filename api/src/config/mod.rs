@@ -164,12 +164,12 @@ impl Config {
     }
 }
 
-/// Writes and removes a small file, so that a read-only or full disk is told at start.
-fn probe_write(folder: &Path) -> std::io::Result<()> {
+/// Writes and removes a small file, so that a read-only or full disk is told.
+pub fn probe_write(folder: &Path) -> std::io::Result<()> {
     use std::io::Write;
     let path = folder.join(".probe");
     let mut file = std::fs::File::create(&path)?;
-    file.write_all(&[0; 4096])?;
+    file.write_all(&[0; 64 * 1024])?;
     file.sync_all()?;
     std::fs::remove_file(&path)
 }

@@ -4,7 +4,7 @@ mod store;
 
 use crate::app::StartError;
 use crate::db::Db;
-use crate::http::answer::chain;
+use crate::error::chain;
 use crate::kit::seal::Seal;
 use crate::kit::secret::hex;
 

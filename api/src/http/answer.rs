@@ -1,7 +1,7 @@
 //! The outermost layer: gives each request an id, turns every error into a problem document, logs one line.
 
 use super::{headers, problem};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::state::State;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -94,16 +94,4 @@ fn log(error: &Error, id: &str) {
     } else {
         tracing::debug!(request_id = id, code = error.code.slug(), cause = %chain(cause.as_ref()), "request refused");
     }
-}
-
-/// An error and its causes on one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        line.push_str(": ");
-        line.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    line
 }

@@ -107,10 +107,11 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
         let cause = error.into_inner();
-        if cause.is_data() {
-            Error::fields(vec![field_error(pointer, &cause)])
-        } else {
-            bad_json(&cause)
+        // A wrong field in what is no JSON at all is not the news.
+        match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+            Ok(_) if cause.is_data() => Error::fields(vec![field_error(pointer, &cause)]),
+            Ok(_) => bad_json(&cause),
+            Err(broken) => bad_json(&broken),
         }
     })?;
     deserializer.end().map_err(|cause| bad_json(&cause))?;

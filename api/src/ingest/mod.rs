@@ -16,7 +16,6 @@ pub mod place;
 pub mod redact;
 mod routes;
 pub mod salts;
-mod script;
 pub mod service;
 pub mod sources;
 mod store;
@@ -31,5 +30,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Adds the tracker script.
 pub fn configure_script(config: &mut ServiceConfig<'_>) {
-    config.service(script::get_tracker_script);
+    config.service(routes::script::get_tracker_script);
 }

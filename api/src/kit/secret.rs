@@ -15,6 +15,7 @@ pub const BASE32: [char; 32] = [
 ];
 
 /// Random bytes.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system has a random source");
@@ -22,6 +23,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 }
 
 /// Random text of `length` characters of `alphabet`.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
 pub fn text(length: usize, alphabet: &[char]) -> String {
     let os = |count| {
         let mut bytes = vec![0; count];

@@ -3,8 +3,8 @@
 use super::service;
 use crate::auth::access::Access;
 use crate::auth::rights::ReadReports;
-use crate::error::{Error, Result};
-use crate::http::answer::{RequestId, chain};
+use crate::error::{Error, Result, chain};
+use crate::http::answer::RequestId;
 use crate::http::json::Json;
 use crate::http::problem;
 use crate::openapi::{BadInput, Denied, Limited, Missing};
@@ -20,7 +20,7 @@ use shared::query_result::{QueryBatchResult, QueryOutcome, QueryResult};
 /// question that takes longer than ten seconds is stopped: 503 `query_timeout`.
 #[utoipa::path(tag = "reports", params(("site_id" = String, Path)), request_body = Query,
     security(("session" = []), ("api_key" = []), ("share" = [])),
-    responses((status = 200, body = QueryResult), Denied, Missing, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = QueryResult), Denied, Missing, BadInput, Limited))]
 #[post("/sites/{site_id}/query")]
 pub(super) async fn query_site(
     state: Data<State>,
@@ -36,7 +36,7 @@ pub(super) async fn query_site(
 /// Each has an outcome of its own: an answer as of `/query`, or a problem document.
 #[utoipa::path(tag = "reports", params(("site_id" = String, Path)), request_body = QueryBatch,
     security(("session" = []), ("api_key" = []), ("share" = [])),
-    responses((status = 200, body = QueryBatchResult), Denied, Missing, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = QueryBatchResult), Denied, Missing, BadInput, Limited))]
 #[post("/sites/{site_id}/queries")]
 pub(super) async fn query_site_batch(
     state: Data<State>,

@@ -25,7 +25,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Lists the active share links of a site, oldest first, with their tokens.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path)),
-    responses((status = 200, body = ShareLinkList), Denied, Missing, Limited))]
+    responses((status = 200, description = "The answer.", body = ShareLinkList), Denied, Missing, Limited))]
 #[get("/sites/{site_id}/share-links")]
 async fn list_share_links(state: Data<State>, request: HttpRequest, access: Access<ReadLinks>) -> Result<HttpResponse> {
     let links = service::list(&state, &base_url(&state, &request), &access.site).await?;
@@ -36,7 +36,7 @@ async fn list_share_links(state: Data<State>, request: HttpRequest, access: Acce
 ///
 /// A taken name is 409 `name_taken`, a reserved one 422 `name_reserved`, the eleventh link 409 `limit_reached`.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path)), request_body = CreateShareLink,
-    responses((status = 201, body = ShareLink, headers(("Location" = String))), Denied, Missing, Conflict, BadInput, Limited))]
+    responses((status = 201, description = "It is made.", body = ShareLink, headers(("Location" = String))), Denied, Missing, Conflict, BadInput, Limited))]
 #[post("/sites/{site_id}/share-links")]
 async fn create_share_link(
     state: Data<State>,
@@ -52,7 +52,7 @@ async fn create_share_link(
 
 /// Reads a share link.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path), ("link_id" = String, Path)),
-    responses((status = 200, body = ShareLink), Denied, Missing, Limited))]
+    responses((status = 200, description = "The answer.", body = ShareLink), Denied, Missing, Limited))]
 #[get("/sites/{site_id}/share-links/{link_id}")]
 async fn get_share_link(
     state: Data<State>,
@@ -66,7 +66,7 @@ async fn get_share_link(
 
 /// Changes a share link. The token never changes; a revoked link is 404.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path), ("link_id" = String, Path)), request_body = UpdateShareLink,
-    responses((status = 200, body = ShareLink), Denied, Missing, Conflict, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = ShareLink), Denied, Missing, Conflict, BadInput, Limited))]
 #[patch("/sites/{site_id}/share-links/{link_id}")]
 async fn update_share_link(
     state: Data<State>,
@@ -83,7 +83,7 @@ async fn update_share_link(
 
 /// Revokes a share link, at once and for good.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path), ("link_id" = String, Path)),
-    responses((status = 204), Denied, Missing, Limited))]
+    responses((status = 204, description = "Done; no body."), Denied, Missing, Limited))]
 #[delete("/sites/{site_id}/share-links/{link_id}")]
 async fn revoke_share_link(
     state: Data<State>,

@@ -23,7 +23,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 /// seconds and address, then 429.
 #[utoipa::path(tag = "share links", security(("share_token" = [])),
     params(("domain" = String, Path), ("auth" = Option<String>, Query, description = "The token, when no header has it.")),
-    responses((status = 200, body = SharedSite), Missing, Limited))]
+    responses((status = 200, description = "The answer.", body = SharedSite), Missing, Limited))]
 #[get("/share/{domain}")]
 async fn resolve_share_link(
     state: Data<State>,

@@ -28,7 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the sites that the caller may see, oldest first.
-#[utoipa::path(tag = "sites", params(PageQuery), responses((status = 200, body = Page<Site>), Denied, BadInput, Limited))]
+#[utoipa::path(tag = "sites", params(PageQuery), responses((status = 200, description = "The answer.", body = Page<Site>), Denied, BadInput, Limited))]
 #[get("/sites")]
 async fn list_sites(
     state: Data<State>,
@@ -43,7 +43,7 @@ async fn list_sites(
 ///
 /// A domain can be added once on a server: 409 `conflict` otherwise.
 #[utoipa::path(tag = "sites", request_body = CreateSite,
-    responses((status = 201, body = Site, headers(("Location" = String))), Denied, Conflict, BadInput, Limited))]
+    responses((status = 201, description = "It is made.", body = Site, headers(("Location" = String))), Denied, Conflict, BadInput, Limited))]
 #[post("/sites")]
 async fn create_site(
     state: Data<State>,
@@ -57,7 +57,7 @@ async fn create_site(
 }
 
 /// Reads a site.
-#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 200, body = Site), Denied, Missing, Limited))]
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 200, description = "The answer.", body = Site), Denied, Missing, Limited))]
 #[get("/sites/{site_id}")]
 async fn get_site(access: Access<ReadSite>) -> Result<HttpResponse> {
     let (_, role) = access.caller()?;
@@ -68,7 +68,7 @@ async fn get_site(access: Access<ReadSite>) -> Result<HttpResponse> {
 ///
 /// A new domain changes the URLs of the site's share links.
 #[utoipa::path(tag = "sites", params(("site_id" = String, Path)), request_body = UpdateSite,
-    responses((status = 200, body = Site), Denied, Missing, Conflict, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = Site), Denied, Missing, Conflict, BadInput, Limited))]
 #[patch("/sites/{site_id}")]
 async fn update_site(state: Data<State>, access: Access<ManageSite>, body: Json<UpdateSite>) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
@@ -77,7 +77,7 @@ async fn update_site(state: Data<State>, access: Access<ManageSite>, body: Json<
 }
 
 /// Deletes every event of a site; its settings and share links stay.
-#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 204), Denied, Missing, Limited))]
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 204, description = "Done; no body."), Denied, Missing, Limited))]
 #[post("/sites/{site_id}/reset")]
 async fn reset_site(state: Data<State>, access: Access<ManageSite>) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
@@ -86,7 +86,7 @@ async fn reset_site(state: Data<State>, access: Access<ManageSite>) -> Result<Ht
 }
 
 /// Deletes a site with its share links and events. It can't be undone.
-#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 204), Denied, Missing, Limited))]
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 204, description = "Done; no body."), Denied, Missing, Limited))]
 #[delete("/sites/{site_id}")]
 async fn delete_site(state: Data<State>, access: Access<ManageSite>) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;

@@ -1,12 +1,12 @@
 //! What can be done with sites.
 
-use super::store::{self, MemberRow, SiteRow};
+pub use super::store::SiteRow;
+use super::store::{self, MemberRow};
 use super::{favicon, model};
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
-use crate::error::{Error, Result};
-use crate::http::answer::chain;
+use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::share_links;
@@ -39,6 +39,13 @@ pub fn view(site: &SiteRow, role: Role) -> Site {
 /// The site's picture as a `data:` URL.
 pub fn favicon_of(site: &SiteRow) -> String {
     site.favicon.clone().unwrap_or_else(|| favicon::draw(&site.domain))
+}
+
+/// A site and the account's role on it; `None` when the account has none, or there is no such site.
+pub async fn find_of(state: &State, site_id: &str, account_id: &str) -> Result<Option<(SiteRow, Role)>> {
+    let mut conn = state.db.read().await?;
+    let found = store::find_site_of(&mut conn.link(), site_id, account_id).await?;
+    Ok(found.map(|member| (member.site(), member.role())))
 }
 
 /// One page of the caller's sites, oldest first.

@@ -14,6 +14,7 @@ mod wasm;
 
 use std::path::{Path, PathBuf};
 
+use crate::process;
 use anyhow::{Context as _, Result};
 
 use crate::report;
@@ -65,7 +66,9 @@ pub(crate) fn for_building() -> Result<BuildTools> {
     for_server()?;
     let wasm = wasm::ensure()?;
     let node = node::ensure_program()?;
-    let mut path = vec![node::binaries("xtask/npm")?, folder(&node)?];
+    // Node lies among the system's programs, where another Rust may be; the one that runs us comes first.
+    let rust = process::find("cargo").context("cargo is in PATH")?;
+    let mut path = vec![node::binaries("xtask/npm")?, folder(&rust)?, folder(&node)?];
     path.extend(cargo_tools::ensure()?);
     Ok(BuildTools { wasm, path })
 }

@@ -1,5 +1,7 @@
 //! `POST /api/event`.
 
+pub mod script;
+
 use super::payload::Payload;
 use super::service::{Outcome, Sent, collect};
 use crate::auth::sender::Sender;

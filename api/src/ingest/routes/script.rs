@@ -18,7 +18,7 @@ struct Script {
 }
 
 static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
-    let plain = shorten(include_str!("../../assets/script.js"));
+    let plain = shorten(include_str!("../../../assets/script.js"));
     let mut brotli = Vec::new();
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -43,7 +43,7 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     )
 )]
 #[get("/js/script.js")]
-pub(super) async fn get_tracker_script(request: HttpRequest) -> HttpResponse {
+pub async fn get_tracker_script(request: HttpRequest) -> HttpResponse {
     let compress = accepts_brotli(request.headers());
     let etag = format!("\"{}{}\"", SCRIPT.etag, if compress { "-br" } else { "" });
     let known = request
