@@ -61,10 +61,10 @@ pub async fn create(state: &State, account_id: &str, given: CreateApiKey) -> Res
         }
     };
     let mut tx = state.db.begin().await?;
-    if let Some(site_id) = &given.site_id {
-        if !sites::service::is_owner(&mut tx, site_id, account_id).await? {
-            return Err(Error::field("/site_id", "not_found", "No such site in this account"));
-        }
+    if let Some(site_id) = &given.site_id
+        && !sites::service::is_owner(&mut tx, site_id, account_id).await?
+    {
+        return Err(Error::field("/site_id", "not_found", "No such site in this account"));
     }
     if store::count_api_keys(&mut tx.link(), account_id).await? >= MOST_KEYS {
         return Err(Error::new(ProblemCode::LimitReached).detail(format!("An account has at most {MOST_KEYS} keys")));

@@ -51,10 +51,10 @@ impl<R: Needs> Access<R> {
             .get("site_id")
             .expect("routes with Access have {site_id}");
         let right = R::RIGHT;
-        if right.by_link {
-            if let Some(token) = share_token(request) {
-                return Self::by_link(state, request, site_id, &token).await;
-            }
+        if right.by_link
+            && let Some(token) = share_token(request)
+        {
+            return Self::by_link(state, request, site_id, &token).await;
         }
         let caller = Caller::of(state, request, &right).await?;
         let (site, role) = find_site(state, &caller, site_id).await?;

@@ -142,10 +142,10 @@ fn field_error(mut pointer: String, cause: &serde_json::Error) -> FieldError {
     } else {
         "invalid"
     };
-    if let (true, Some(name)) = (matches!(code, "required" | "unknown_field"), named) {
-        if !pointer.ends_with(&format!("/{name}")) {
-            pointer = format!("{pointer}/{name}");
-        }
+    if let (true, Some(name)) = (matches!(code, "required" | "unknown_field"), named)
+        && !pointer.ends_with(&format!("/{name}"))
+    {
+        pointer = format!("{pointer}/{name}");
     }
     FieldError::new(pointer, code, detail)
 }

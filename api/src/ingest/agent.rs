@@ -91,9 +91,7 @@ fn read(header: &str) -> Agent {
     Agent {
         is_bot: PATTERNS.bots.is_match(header),
         browser: browser_name(family).to_owned(),
-        browser_version: browser
-            .as_ref()
-            .map_or(String::new(), |b| version(b.major.as_deref(), b.minor.as_deref())),
+        browser_version: browser.as_ref().map_or(String::new(), |b| version(b.major, b.minor)),
         os: os_name(os).to_owned(),
         os_version: system
             .as_ref()

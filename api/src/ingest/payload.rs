@@ -59,20 +59,15 @@ pub struct Payload {
 }
 
 /// A field that is ignored without a key: whatever stands there is no error then.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Loose<T> {
     /// Nothing, or null.
+    #[default]
     Absent,
     /// A value.
     Given(T),
     /// Something else.
     Wrong,
-}
-
-impl<T> Default for Loose<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Loose<T> {

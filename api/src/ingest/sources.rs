@@ -100,10 +100,11 @@ fn find_host(host: &str) -> Option<(&'static str, SourceKind)> {
         }
         let (label, suffix) = name.split_once('.')?;
         // `google.de`, `google.co.uk`; not `google.example.com`.
-        if suffix.len() <= 6 && suffix.split('.').all(|part| part.len() <= 3) {
-            if let Some(found) = TABLE.get(format!("{label}.*").as_str()) {
-                return Some(*found);
-            }
+        if suffix.len() <= 6
+            && suffix.split('.').all(|part| part.len() <= 3)
+            && let Some(found) = TABLE.get(format!("{label}.*").as_str())
+        {
+            return Some(*found);
         }
         rest = Some(suffix);
     }
