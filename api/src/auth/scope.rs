@@ -27,6 +27,13 @@ impl Scope {
         }
     }
 
+    /// A scope without a request, for unit tests of what needs one.
+    #[cfg(test)]
+    pub(crate) fn of_site(site_id: &str, zone: TimeZone, forced_filter: Option<Filter>) -> Self {
+        let scope = Self::new(SiteId(site_id.to_owned()), "a.example".to_owned(), zone, None);
+        Self { forced_filter, ..scope }
+    }
+
     /// The site.
     pub fn site_id(&self) -> &SiteId {
         &self.site_id

@@ -1,1 +1,9 @@
-//! Questions asked of the real engine.
+//! Questions asked of the real engine: by hand-counted cases, and thousands at random against a slow, obvious reference.
+
+mod buckets;
+mod cases;
+mod differential;
+mod hostile;
+mod random;
+mod reference;
+mod world;

@@ -1,0 +1,138 @@
+//! Thousands of random questions: the engine's answers equal the reference's, number by number and row by row.
+
+use super::random::{Dice, acts, filter, query};
+use super::reference::{Answer, Reference, other};
+use super::world::{Act, World};
+use crate::reports::dates::Period;
+use jiff::Timestamp;
+use shared::query::{Filter, Query};
+use shared::query_result::{Number, QueryResult};
+
+const NOW: &str = "2026-04-05T10:30:00Z";
+/// Questions a zone; `VITRINE_TEST_QUESTIONS` asks more.
+const QUESTIONS: usize = 400;
+
+fn questions() -> usize {
+    std::env::var("VITRINE_TEST_QUESTIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(QUESTIONS)
+}
+
+fn past(seed: u64) -> Vec<Act> {
+    let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+    acts(
+        &mut Dice(seed),
+        at("2026-03-20T00:00:00Z"),
+        at("2026-04-02T00:00:00Z"),
+        40,
+        1500,
+    )
+}
+
+async fn compare_in(zone: &str, seed: u64) {
+    let acts = past(seed);
+    let world = World::new(zone, NOW, &acts).await;
+    let reference = Reference::new(&world.zone, &acts);
+    let mut dice = Dice(seed ^ 0xabcdef);
+    for _ in 0..questions() {
+        let asked = query(&mut dice);
+        let question: Query = serde_json::from_value(asked.clone()).unwrap();
+        // A link's filter: the answer is that of the question with the filter added (T9).
+        let forced: Option<Filter> = (dice.roll(4) == 0).then(|| serde_json::from_value(filter(&mut dice, 1)).unwrap());
+        let engages = asked["metrics"].to_string().contains("time_on_page")
+            || asked["metrics"].to_string().contains("scroll_depth");
+        let forced = forced.filter(|forced| !(engages && serde_json::to_string(forced).unwrap().contains("event:")));
+        let answer = world
+            .ask(question.clone(), forced.clone())
+            .await
+            .unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let mut whole = question;
+        whole.filters.extend(forced);
+        check(&world, &reference, &whole, &answer)
+            .unwrap_or_else(|difference| panic!("{zone} {whole:?}\n{asked}\n{difference}"));
+    }
+}
+
+fn check(world: &World, reference: &Reference, query: &Query, answer: &QueryResult) -> Result<(), String> {
+    let period = Period::of(&query.date_range, &world.zone, world.clock.now(), None).unwrap();
+    let expected = reference.answer(query, &answer.query.order_by, &period);
+    if let Some(total) = answer.meta.total_rows.filter(|total| *total != expected.len() as u64) {
+        return Err(format!("{total} rows in total, not {}", expected.len()));
+    }
+    let (skip, take) = (query.pagination.offset as usize, query.pagination.limit as usize);
+    let page: Vec<Answer> = expected.into_iter().skip(skip).take(take).collect();
+    let given: Vec<Answer> = answer
+        .results
+        .iter()
+        .map(|row| (row.dimensions.clone(), numbers(&row.metrics)))
+        .collect();
+    if given.len() != page.len() || !given.iter().zip(&page).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1)) {
+        return Err(format!("given {given:?}\nright {page:?}"));
+    }
+    if let Some(other) =
+        other(query, &period).filter(|_| !query.dimensions.iter().any(shared::query::Dimension::is_time))
+    {
+        let then = reference.answer(query, &answer.query.order_by, &other);
+        for row in &answer.results {
+            let compared = row.comparison.as_ref().ok_or("no comparison")?;
+            let right = then
+                .iter()
+                .find(|(names, _)| *names == row.dimensions)
+                .map(|(_, numbers)| numbers.clone());
+            let right = right.unwrap_or_else(|| {
+                query
+                    .metrics
+                    .iter()
+                    .map(|metric| crate::reports::metrics::is_count(*metric).then_some(0.0))
+                    .collect()
+            });
+            if !same(&numbers(&compared.metrics), &right) {
+                return Err(format!(
+                    "{:?} then {:?}, right {right:?}",
+                    row.dimensions, compared.metrics
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn numbers(numbers: &[Option<Number>]) -> Vec<Option<f64>> {
+    numbers.iter().map(|number| number.map(Number::as_f64)).collect()
+}
+
+/// Equal to the two decimals that answers have.
+fn same(given: &[Option<f64>], right: &[Option<f64>]) -> bool {
+    given.len() == right.len()
+        && given.iter().zip(right).all(|(given, right)| match (given, right) {
+            (Some(given), Some(right)) => (given - right).abs() < 0.0051,
+            (None, None) => true,
+            _ => false,
+        })
+}
+
+#[tokio::test]
+async fn questions_in_utc() {
+    compare_in("UTC", 1).await;
+}
+
+#[tokio::test]
+async fn questions_in_berlin() {
+    compare_in("Europe/Berlin", 2).await;
+}
+
+#[tokio::test]
+async fn questions_in_kathmandu() {
+    compare_in("Asia/Kathmandu", 3).await;
+}
+
+#[tokio::test]
+async fn questions_in_auckland() {
+    compare_in("Pacific/Auckland", 4).await;
+}
+
+#[tokio::test]
+async fn questions_in_los_angeles() {
+    compare_in("America/Los_Angeles", 5).await;
+}

@@ -1,0 +1,157 @@
+//! A site's past: events as they happened, in an event store of their own.
+
+use crate::auth::scope::Scope;
+use crate::error::Error;
+use crate::events::Events;
+use crate::events::event::{Attributes, InboxEvent};
+use crate::kit::clock::Clock;
+use crate::reports::dates::{day_number, instant};
+use crate::reports::service;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use shared::ids::SiteId;
+use shared::query::{Filter, Query};
+use shared::query_result::QueryResult;
+
+/// Something that a person did.
+#[derive(Clone, Debug)]
+pub(super) struct Act {
+    /// Who.
+    pub who: u64,
+    /// When, in Unix ms.
+    pub at_ms: i64,
+    pub name: String,
+    pub pathname: String,
+    pub hostname: String,
+    pub interactive: bool,
+    pub props: Vec<(String, String)>,
+    pub engagement_ms: Option<i32>,
+    pub scroll_depth: Option<u8>,
+    pub attributes: Attributes,
+}
+
+/// A page view by `who` at an RFC 3339 instant.
+pub(super) fn view(who: u64, at: &str, pathname: &str) -> Act {
+    Act {
+        who,
+        at_ms: at.parse::<Timestamp>().unwrap().as_millisecond(),
+        name: "pageview".into(),
+        pathname: pathname.into(),
+        hostname: "a.example".into(),
+        interactive: true,
+        props: Vec::new(),
+        engagement_ms: None,
+        scroll_depth: None,
+        attributes: Attributes::default(),
+    }
+}
+
+impl Act {
+    pub(super) fn named(self, name: &str) -> Self {
+        Self {
+            name: name.into(),
+            ..self
+        }
+    }
+
+    pub(super) fn from(mut self, source: &str, country: &str) -> Self {
+        self.attributes.source = source.into();
+        self.attributes.country = country.into();
+        self
+    }
+
+    pub(super) fn engaged(self, engagement_ms: i32, scroll_depth: u8) -> Self {
+        let act = self.named("engagement");
+        Self {
+            engagement_ms: Some(engagement_ms),
+            scroll_depth: Some(scroll_depth),
+            ..act
+        }
+    }
+
+    /// As the collector would hand it over: a number a person and local day.
+    fn event(&self, site: &str, zone: &TimeZone) -> InboxEvent {
+        let local_date = zone.to_datetime(instant(self.at_ms)).date();
+        let number = |date| self.who * 1_000_000 + day_number(date).unsigned_abs();
+        InboxEvent {
+            site_id: SiteId(site.into()),
+            time_ms: self.at_ms,
+            local_date,
+            visitor: number(local_date),
+            visitor_before: Some(number(local_date.yesterday().unwrap())),
+            name: self.name.clone(),
+            hostname: self.hostname.clone(),
+            pathname: self.pathname.clone(),
+            interactive: self.interactive,
+            props: self.props.clone(),
+            revenue: None,
+            engagement_ms: self.engagement_ms,
+            scroll_depth: self.scroll_depth,
+            attributes: self.attributes.clone(),
+        }
+    }
+}
+
+/// A store with the acts of one site, and another site's noise.
+pub(super) struct World {
+    pub events: Events,
+    pub zone: TimeZone,
+    pub clock: Clock,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A world at an instant.
+    pub(super) async fn new(zone: &str, now: &str, acts: &[Act]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::config::Events {
+            memory_limit: "512MB".into(),
+            threads: 1,
+            concurrent_queries: 2,
+            query_timeout_ms: 10_000,
+            inbox_max_bytes: 1 << 30,
+        };
+        let events = Events::open(&settings, "", folder.path()).await.unwrap();
+        let zone = TimeZone::get(zone).unwrap();
+        let mut all: Vec<InboxEvent> = acts.iter().map(|act| act.event("site_a", &zone)).collect();
+        all.extend(acts.iter().take(50).map(|act| act.event("site_noise", &zone)));
+        // Several batches, so that visits go on from one to the next.
+        for batch in all.chunks(300) {
+            events.fill(batch.to_vec()).await.unwrap();
+        }
+        let clock = Clock::stepped(now.parse().unwrap());
+        Self {
+            events,
+            zone,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    /// Asks about the site.
+    pub(super) async fn ask(&self, query: Query, forced: Option<Filter>) -> Result<QueryResult, Error> {
+        let scope = Scope::of_site("site_a", self.zone.clone(), forced);
+        service::answer(&self.events, &self.clock, &scope, query).await
+    }
+
+    /// Asks in JSON; the rows as `[[dimensions…], [metrics…]]`.
+    pub(super) async fn rows(&self, query: Value) -> Value {
+        let answer = self.ask(serde_json::from_value(query).unwrap(), None).await.unwrap();
+        answer
+            .results
+            .iter()
+            .map(|row| json!([row.dimensions, row.metrics]))
+            .collect()
+    }
+
+    /// Asks in JSON what must be refused; the status and the pointers.
+    pub(super) async fn refused(&self, query: Value) -> (u16, Vec<String>) {
+        let query = serde_json::from_value(query).unwrap();
+        let error = self.ask(query, None).await.unwrap_err();
+        (
+            error.code.status(),
+            error.errors.into_iter().map(|error| error.pointer).collect(),
+        )
+    }
+}
