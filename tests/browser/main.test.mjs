@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite } from "./support.mjs";
+import { PERSON, failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite } from "./support.mjs";
 
 const OWNER = "ann.owner@mail.example";
 const GONE = "Share link not found or has been revoked";
@@ -46,10 +46,11 @@ test("a visit is seen through a share link until the link is revoked", async () 
     await owner.page.getByRole("dialog").getByRole("button", { name: "Add site" }).click();
     await owner.page.getByText("Waiting for the first visit").waitFor();
   }
-  assert.match(await owner.page.locator("body").innerHTML(), /data-domain=.*shop\.example/);
+  const snippet = `<script defer data-domain="shop.example" src="${server.url}/js/script.js"></script>`;
+  assert.equal(await owner.page.getByLabel("Snippet").inputValue(), snippet);
 
   // Somebody walks three pages, from a referrer, with campaign tags.
-  const visitor = await openPage(await browser.newContext());
+  const visitor = await openPage(await browser.newContext(PERSON));
   await visitor.page.goto(referrer.url);
   for (const link of ["Shop", "Pricing", "Contact"]) {
     const sent = visitor.page.waitForResponse((response) => response.url().endsWith("/api/event") && response.status() === 202);

@@ -67,6 +67,11 @@ export function startBrowser() {
   });
 }
 
+// What a person's browser says. Headless Chromium names itself, and robots are not counted.
+export const PERSON = {
+  userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+};
+
 // A page whose console, errors and policy violations are collected in `complaints`.
 export async function openPage(context, { allowed = [] } = {}) {
   const page = await context.newPage();

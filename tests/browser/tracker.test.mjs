@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { api, openPage, signUp, startBrowser, startServer, startSite } from "./support.mjs";
+import { PERSON, api, openPage, signUp, startBrowser, startServer, startSite } from "./support.mjs";
 
 const require = createRequire(import.meta.url);
 let server, browser, owner, siteId;
@@ -53,7 +53,7 @@ test("our script is at most 1 KB compressed and counts what it promises", async 
     "/": `${head}<a href="http://other.example/out" target="_blank">Out</a><a href="/guide.pdf" download>Guide</a><p style="height:3000px">long</p>`,
     "/guide.pdf": ["application/pdf", "%PDF-1.4"],
   });
-  const { page, complaints } = await openPage(await browser.newContext());
+  const { page, complaints } = await openPage(await browser.newContext(PERSON));
   await page.route("http://other.example/**", (route) => route.fulfill({ body: "" }));
   const first = accepted(page, "pageview");
   await page.goto(`${site.url}/?token=abc123secret#top`);
@@ -93,7 +93,7 @@ test("hash routes are pages when the script is told so", async () => {
   const site = await startSite({
     "/app": `<!doctype html><title>t</title><link rel="icon" href="data:,"><script defer data-hash data-domain="shop.example" src="${server.url}/js/script.js"></script>`,
   });
-  const { page } = await openPage(await browser.newContext());
+  const { page } = await openPage(await browser.newContext(PERSON));
   const first = accepted(page, "pageview");
   await page.goto(`${site.url}/app#/one`);
   await first;
@@ -115,7 +115,7 @@ test("Plausible's own tracker package works unchanged", async () => {
     </script>`,
     "/plausible.js": ["text/javascript", await readFile(join(folder, "plausible.js"), "utf8")],
   });
-  const { page, complaints } = await openPage(await browser.newContext());
+  const { page, complaints } = await openPage(await browser.newContext(PERSON));
   const before = await ask(["event:name"]);
   const first = accepted(page, "pageview");
   await page.goto(`${site.url}/`);

@@ -9,7 +9,7 @@ use shared::problem::ProblemCode;
 
 /// What `cargo xtask` built from `web/`.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../web/dist"]
+#[folder = "../web/dist"]
 #[allow_missing = true]
 pub(super) struct Dist;
 
