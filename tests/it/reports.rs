@@ -1,0 +1,132 @@
+//! `/query` and `/queries` over HTTP: who may ask, what is refused, how a batch answers.
+
+use crate::support::{Actor, TestApp};
+use serde_json::{Value, json};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+async fn visited(app: &TestApp, domain: &str, pages: &[&str]) {
+    for page in pages {
+        let event = json!({"n": "pageview", "u": format!("https://{domain}{page}"), "d": domain});
+        app.anonymous()
+            .with("user-agent", FIREFOX)
+            .post("/api/event", event)
+            .await
+            .expect_status(202);
+    }
+    app.state.events.drained().await;
+}
+
+fn views() -> Value {
+    json!({"metrics": ["pageviews"], "date_range": "day"})
+}
+
+async fn count(actor: &Actor, site_id: &str) -> Value {
+    let answer = actor.post(&format!("/api/v1/sites/{site_id}/query"), views()).await;
+    answer.expect_status(200).json()["results"][0]["metrics"][0].clone()
+}
+
+#[tokio::test]
+async fn owners_keys_and_recipients_see_the_same_numbers() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let other = owner.add_site("b.example").await;
+    visited(&app, "a.example", &["/", "/x"]).await;
+    visited(&app, "b.example", &["/"]).await;
+    let link = owner.add_link(&site_id, "For the client").await;
+    let recipient = app.anonymous().with_token(link["token"].as_str().unwrap());
+    let script = app.anonymous().with_key(&owner.add_key(&["stats:read"], None).await);
+    for actor in [&owner, &script, &recipient] {
+        assert_eq!(count(actor, &site_id).await, 2);
+    }
+    assert_eq!(count(&owner, &other).await, 1);
+    let foreign = recipient.post(&format!("/api/v1/sites/{other}/query"), views()).await;
+    foreign.expect_status(404).expect_problem("link_not_found");
+}
+
+#[tokio::test]
+async fn an_unknown_word_is_named_by_its_pointer() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let path = format!("/api/v1/sites/{site_id}/query");
+    for (change, pointer) in [
+        (json!({"metrics": ["visitors", "hits"]}), "/metrics/1"),
+        (json!({"dimensions": ["visit:planet"]}), "/dimensions/0"),
+        (json!({"date_range": "fortnight"}), "/date_range"),
+        (json!({"filters": [["resembles", "event:page", ["/"]]]}), "/filters/0/0"),
+        (json!({"filters": [["is", "visit:planet", ["/"]]]}), "/filters/0/1"),
+        (json!({"order_by": [["visitors", "sideways"]]}), "/order_by/0/1"),
+        (
+            json!({"include": {"comparison": {"mode": "next_period"}}}),
+            "/include/comparison/mode",
+        ),
+        (json!({"as_user": "root"}), "/as_user"),
+        (json!({"metrics": ["conversion_rate"]}), "/metrics/0"),
+        (json!({"pagination": {"limit": 1_000_000_000}}), "/pagination/limit"),
+    ] {
+        let mut query = json!({"metrics": ["visitors"], "date_range": "7d"});
+        query
+            .as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
+        let refused = owner
+            .post(&path, query)
+            .await
+            .expect_status(422)
+            .expect_problem("invalid");
+        refused.expect_pointers(&[pointer]);
+    }
+}
+
+#[tokio::test]
+async fn each_question_of_a_batch_has_an_outcome_of_its_own() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    visited(&app, "a.example", &["/", "/x"]).await;
+    let path = format!("/api/v1/sites/{site_id}/queries");
+    let by_page = json!({"metrics": ["pageviews"], "date_range": "day", "dimensions": ["event:page"]});
+    let minutes = json!({"metrics": ["visits"], "date_range": "12mo", "dimensions": ["time:minute"]});
+    let answer = owner
+        .post(&path, json!({"queries": [views(), minutes, by_page]}))
+        .await
+        .expect_status(200)
+        .json();
+    let results = answer["results"].as_array().unwrap();
+    assert_eq!(results.len(), 3);
+    assert_eq!(results[0]["results"][0]["metrics"], json!([2]));
+    assert_eq!(
+        (&results[1]["status"], &results[1]["code"]),
+        (&json!(422), &json!("invalid"))
+    );
+    assert_eq!(results[1]["errors"][0]["pointer"], "/dimensions/0");
+    assert_eq!(results[2]["results"].as_array().unwrap().len(), 2);
+    for queries in [json!([]), json!(vec![views(); 21])] {
+        let refused = owner.post(&path, json!({"queries": queries})).await.expect_status(422);
+        refused.expect_pointers(&["/queries"]);
+    }
+}
+
+#[tokio::test]
+async fn a_question_is_told_as_it_was_understood() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let query =
+        json!({"metrics": ["visitors"], "date_range": "day", "dimensions": ["time"], "include": {"time_labels": true}});
+    let answer = owner
+        .post(&format!("/api/v1/sites/{site_id}/query"), query)
+        .await
+        .expect_status(200)
+        .json();
+    assert_eq!(answer["query"]["dimensions"], json!(["time:hour"]));
+    assert_eq!(
+        answer["query"]["date_range"],
+        json!(["2026-03-10T00:00:00+01:00", "2026-03-11T00:00:00+01:00"])
+    );
+    assert_eq!(
+        answer["query"]["order_by"],
+        json!([["time:hour", "asc"], ["visitors", "desc"]])
+    );
+    assert_eq!(answer["meta"]["time_labels"].as_array().unwrap().len(), 24);
+    assert_eq!(answer["meta"]["present_label"], "2026-03-10T13:00:00+01:00");
+    assert_eq!(answer["results"], json!([]));
+}
