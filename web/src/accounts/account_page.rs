@@ -6,6 +6,7 @@ use crate::client::accounts;
 use crate::router::{Step, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -67,7 +68,7 @@ pub fn AccountPage() -> impl IntoView {
         <OwnerPage class="settings">
             <h1 tabindex="-1">"Account"</h1>
             <section class="card block row-between">
-                <div class="who">{who}</div>
+                <div class="who">{dynamic(who)}</div>
                 <button type="button" class="btn" on:click=sign_out>"Sign out"</button>
             </section>
             <p class="field-error" role="alert">{error}</p>
@@ -87,7 +88,7 @@ fn username(account: RwSignal<Option<Account>>) -> AnyView {
                 .unwrap_or_default()
         })
     };
-    view! { <input type="text" name="username" autocomplete="username" hidden prop:value=email /> }.into_any()
+    view! { <input type="text" name="username" autocomplete="username" hidden prop:value=dynamic(email) /> }.into_any()
 }
 
 #[component]

@@ -4,6 +4,7 @@ use crate::app::session::use_session;
 use crate::client::{Failure, accounts};
 use crate::router::{Step, query, use_router};
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::icon::icon;
 use crate::ui::theme::ThemeButton;
@@ -80,12 +81,12 @@ pub fn LoginPage() -> impl IntoView {
         <main id="main" class="main auth" tabindex="-1">
             <div class="auth-head"><span class="brand">{icon("brand")}<span>"Vitrine"</span></span><ThemeButton /></div>
             <div class="card auth-card">
-                <h1 tabindex="-1">{title}</h1>
+                <h1 tabindex="-1">{dynamic(title)}</h1>
                 {move || (mode.get() == Mode::First).then(|| view! {
                     <p class="muted">"This server is new. Whoever makes this account runs it."</p>
                 })}
                 {move || registration.with(Option::is_some).then(form)}
-                {other}
+                {dynamic(other)}
             </div>
         </main>
     }

@@ -3,6 +3,7 @@
 use super::Keys;
 use crate::client::api_keys;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -130,7 +131,7 @@ pub fn CreateForm(
                 <label for="key-site">"Site"</label>
                 <select id="key-site" class="select" on:change=move |event| site.set(event_target_value(&event))>
                     <option value="">"All sites"</option>
-                    {sites}
+                    {dynamic(sites)}
                 </select>
             </div>
             <div class="actions start">

@@ -11,6 +11,7 @@ use crate::client::api_keys;
 use crate::router::{Router, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use form::CreateForm;
@@ -102,9 +103,9 @@ pub fn ApiKeysPage() -> impl IntoView {
                     </button>
                 </div>
             </div>
-            {form}
+            {dynamic(form)}
             {move || keys.made.get().map(secret)}
-            {body}
+            {dynamic(body)}
             <p class="muted small">
                 "Send a key as " <code>"Authorization: Bearer vk_…"</code> ". "
                 <a href="/api/docs" rel="external">"API documentation"</a>

@@ -6,6 +6,7 @@ use crate::client::api_keys;
 use crate::format::date;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api_key::{ApiKey, NewApiKey};
@@ -75,7 +76,7 @@ pub fn key_row(keys: Keys, key: &ApiKey) -> AnyView {
                 <h2 class="link-name">{key.name.clone()}</h2>
                 <code>{format!("{}…", key.hint)}</code>
             </div>
-            <p class="small">{scopes} " · " {site}</p>
+            <p class="small">{scopes} " · " {dynamic(site)}</p>
             <div class="link-foot">
                 <p class="facts">{format!("Created {created} · {used}")}</p>
                 <div class="link-actions">

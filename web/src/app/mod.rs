@@ -12,6 +12,7 @@ use crate::router::routes::{self, Route};
 use crate::router::{Router, use_router};
 use crate::share_links::{manage::ShareLinksPage, open::SharePage};
 use crate::sites::{general::GeneralPage, overview::SitesPage, site_page::SitePage};
+use crate::ui::dynamic;
 use crate::ui::{announce, dom};
 use leptos::prelude::*;
 use not_found::NotFound;
@@ -47,7 +48,7 @@ fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let router = use_router();
     let page = Memo::new(move |_| routes::route(&router.path.get()));
-    move || match page.get() {
+    dynamic(move || match page.get() {
         Route::Login => view! { <LoginPage /> }.into_any(),
         Route::Sites => view! { <SitesPage /> }.into_any(),
         Route::Dashboard(domain) => view! { <SitePage domain=domain /> }.into_any(),
@@ -57,7 +58,7 @@ fn Pages() -> impl IntoView {
         Route::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
         Route::Share(domain) => view! { <SharePage domain=domain /> }.into_any(),
         Route::NotFound => view! { <NotFound /> }.into_any(),
-    }
+    })
 }
 
 /// A new page is announced by its heading: screen readers and the keyboard go on from there.
@@ -77,9 +78,9 @@ fn Offline() -> impl IntoView {
     let offline = RwSignal::new(!window().navigator().on_line());
     window_event_listener(leptos::ev::offline, move |_| offline.set(true));
     window_event_listener(leptos::ev::online, move |_| offline.set(false));
-    move || {
+    dynamic(move || {
         offline
             .get()
             .then(|| view! { <p class="banner" role="status">"You are offline. What you see may be old."</p> })
-    }
+    })
 }

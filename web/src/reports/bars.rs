@@ -4,6 +4,7 @@ use super::dash::{Asked, Dash};
 use super::delta;
 use super::question::CARD_ROWS;
 use crate::format::{number, place};
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use shared::query::{Dimension, FixedDimension, Metric};
@@ -28,7 +29,7 @@ pub fn bars(dash: Dash, asked: Asked, dimension: Memo<Dimension>) -> AnyView {
     view! {
         <div class="bars" class:stale=move || asked.shown.with(|panel| panel.pending)
             aria-busy=move || asked.shown.with(|panel| panel.pending).to_string()>
-            {body}
+            {dynamic(body)}
         </div>
     }
     .into_any()

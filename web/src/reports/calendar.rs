@@ -3,6 +3,7 @@
 use super::date::Date;
 use crate::format::date;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -76,7 +77,7 @@ pub fn Calendar(
         let target = move || month.get().plus_months(months);
         let ahead = move || target() > today;
         view! {
-            <button type="button" class="icon-btn" aria-label=name prop:disabled=ahead
+            <button type="button" class="icon-btn" aria-label=name prop:disabled=dynamic(ahead)
                 on:click=move |_| focused.set(target())>
                 {icon(symbol)}
             </button>
@@ -115,7 +116,7 @@ pub fn Calendar(
                     class:edge=move || picked.from.get() == Some(day) || picked.to.get() == Some(day)
                     aria-label=date::day(day) aria-pressed=move || picked.holds(day).to_string()
                     aria-current=(day == today).then_some("date")
-                    tabindex=tab prop:disabled={day > today} on:click=on_click>
+                    tabindex=dynamic(tab) prop:disabled={day > today} on:click=on_click>
                     {day.day}
                 </button>
             }
@@ -131,7 +132,7 @@ pub fn Calendar(
                 {turn(1, "Next month", "right")}
             </div>
             <div class="calendar-grid weekdays" aria-hidden="true">{weekdays.collect_view()}</div>
-            <div class="calendar-grid" role="group" aria-label="Days" on:keydown=walk>{cells}</div>
+            <div class="calendar-grid" role="group" aria-label="Days" on:keydown=walk>{dynamic(cells)}</div>
         </div>
     }
 }

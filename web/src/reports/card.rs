@@ -4,6 +4,7 @@ use super::bars::bars;
 use super::dash::use_dash;
 use super::question;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
 use shared::query::{Dimension, FixedDimension, Operator};
@@ -89,7 +90,7 @@ pub fn Card(
                 .with(|panel| panel.answer.as_ref().is_none_or(|answer| answer.results.is_empty()))
     };
     view! {
-        <section class="card panel" class:optional=optional prop:hidden=away aria-labelledby=format!("{}-title", spec.key)>
+        <section class="card panel" class:optional=optional prop:hidden=dynamic(away) aria-labelledby=format!("{}-title", spec.key)>
             <header class="panel-head">
                 <h2 id=format!("{}-title", spec.key)>{spec.title}</h2>
                 {tab_list(spec, tab, pick)}
@@ -99,7 +100,7 @@ pub fn Card(
                 {bars(dash, asked, dimension)}
             </div>
             <footer class="panel-foot">
-                <a class="quiet-link" href=details aria-label=details_name>{icon("list")} "Details"</a>
+                <a class="quiet-link" href=dynamic(details) aria-label=dynamic(details_name)>{icon("list")} "Details"</a>
             </footer>
         </section>
     }

@@ -4,6 +4,7 @@ use super::bars::label;
 use super::dash::use_dash;
 use super::filter::{Condition, operator_words};
 use super::words;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn Chips() -> impl IntoView {
     let dash = use_dash();
     let filters = Memo::new(move |_| dash.view.with(|view| view.filters.clone()));
-    move || {
+    dynamic(move || {
         let filters = filters.get();
         if filters.is_empty() {
             return ().into_any();
@@ -32,7 +33,7 @@ pub fn Chips() -> impl IntoView {
             view! {
                 <li class="chip">
                     <span>{words}</span>
-                    <a class="chip-x" href=href aria-label=name>{icon("x")}</a>
+                    <a class="chip-x" href=dynamic(href) aria-label=name>{icon("x")}</a>
                 </li>
             }
         });
@@ -43,9 +44,9 @@ pub fn Chips() -> impl IntoView {
                 view
             })
         };
-        let clear = several.then(|| view! { <li><a class="quiet-link" href=clear>"Clear all"</a></li> });
+        let clear = several.then(|| view! { <li><a class="quiet-link" href=dynamic(clear)>"Clear all"</a></li> });
         view! { <ul class="chips" aria-label="Filters">{chips}{clear}</ul> }.into_any()
-    }
+    })
 }
 
 /// `Country is Germany or France`.

@@ -3,6 +3,7 @@
 use super::dash::{Overlay, use_dash};
 use super::view::Compare;
 use crate::format::date;
+use crate::ui::dynamic;
 use crate::ui::menu::Menu;
 use leptos::prelude::*;
 
@@ -52,8 +53,8 @@ pub fn CompareMenu() -> impl IntoView {
             {match_item}
         }
     };
-    move || {
+    dynamic(move || {
         let possible = dash.view.with(|view| view.shown().period.compares());
-        possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{choices}</Menu> })
-    }
+        possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{dynamic(choices)}</Menu> })
+    })
 }

@@ -8,6 +8,7 @@ use super::view::Compare;
 use crate::router::Step;
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 
 /// Asks for two dates, for the period or for the comparison: typed, or picked from a calendar.
@@ -63,7 +64,7 @@ pub fn CustomRange(
             <div class="field">
                 <label for=id>{label}</label>
                 <input id=id class="input" type="date" required min="1990-01-01" max=today.to_string()
-                    prop:value=text on:input=on_input />
+                    prop:value=dynamic(text) on:input=on_input />
             </div>
         }
     };

@@ -14,6 +14,7 @@ use crate::client::{Access, Failure};
 use crate::format::number;
 use crate::router::use_router;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 use shared::query::FixedDimension;
 use shared::query_result::Number;
@@ -203,9 +204,9 @@ fn CurrentVisitors() -> impl IntoView {
     };
     let href = move || dash.href(|view| view.with_span(Span::of(Period::Realtime)));
     view! {
-        <a class="current" class:none=move || count.get().unwrap_or(0.0) == 0.0 href=href>
+        <a class="current" class:none=move || count.get().unwrap_or(0.0) == 0.0 href=dynamic(href)>
             <i class="pulse" aria-hidden="true"></i>
-            <span>{text}</span>
+            <span>{dynamic(text)}</span>
             {move || count.with(Option::is_none).then(|| view! { <span class="sr-only">"Current visitors"</span> })}
         </a>
     }

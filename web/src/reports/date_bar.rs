@@ -6,6 +6,7 @@ use super::custom_range::CustomRange;
 use super::dash::{Overlay, use_dash};
 use super::period_menu::PeriodMenu;
 use super::shortcuts::ShortcutSheet;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 
 /// The sticky bar under the header.
@@ -24,10 +25,10 @@ pub fn DateBar() -> impl IntoView {
 #[component]
 pub fn Overlays() -> impl IntoView {
     let overlay = use_dash().overlay;
-    move || match overlay.get() {
+    dynamic(move || match overlay.get() {
         None => ().into_any(),
         Some(Overlay::Range) => view! { <CustomRange comparison=false /> }.into_any(),
         Some(Overlay::Comparison) => view! { <CustomRange comparison=true /> }.into_any(),
         Some(Overlay::Shortcuts) => view! { <ShortcutSheet /> }.into_any(),
-    }
+    })
 }

@@ -6,6 +6,7 @@ use super::{question, words};
 use crate::client::{Failure, board::Board};
 use crate::router::Step;
 use crate::ui::dialog::Dialog;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -71,7 +72,7 @@ impl Rows {
 pub fn Details() -> impl IntoView {
     let dash = use_dash();
     let dimension = Memo::new(move |_| dash.view.with(|view| view.details.clone()));
-    move || dimension.get().map(|dimension| dialog(dash, dimension))
+    dynamic(move || dimension.get().map(|dimension| dialog(dash, dimension)))
 }
 
 fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
@@ -123,9 +124,9 @@ fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
             {search(dash)}
             <div class="details" class:stale=state.pending aria-busy=move || state.pending.get().to_string()>
                 {table(dash, state, dimension)}
-                {error}
+                {dynamic(error)}
             </div>
-            <div class="actions">{more_button}</div>
+            <div class="actions">{dynamic(more_button)}</div>
         </Dialog>
     }
     .into_any()

@@ -5,6 +5,7 @@ use super::dash::Dash;
 use super::details::Rows;
 use super::{delta, question, words};
 use crate::format::number;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 use shared::query::{Dimension, Direction, Metric};
 use shared::query_result::Row;
@@ -31,7 +32,7 @@ pub fn table(dash: Dash, state: Rows, dimension: Dimension) -> AnyView {
     view! {
         <table class="table detail-table">
             <thead><tr>{name_head}{heads}</tr></thead>
-            <tbody>{body}</tbody>
+            <tbody>{dynamic(body)}</tbody>
         </table>
     }
     .into_any()
@@ -60,9 +61,9 @@ fn heading(state: Rows, column: usize, name: &'static str) -> AnyView {
         _ => "",
     };
     view! {
-        <th scope="col" class:num=column != 0 aria-sort=sorted>
+        <th scope="col" class:num=column != 0 aria-sort=dynamic(sorted)>
             <button type="button" class="sort" on:click=on_click>
-                {name}<span class="sort-arrow" aria-hidden="true">{arrow}</span>
+                {name}<span class="sort-arrow" aria-hidden="true">{dynamic(arrow)}</span>
             </button>
         </th>
     }

@@ -5,6 +5,7 @@ use super::date::Date;
 use super::period::{Period, Span};
 use super::words;
 use crate::format::date;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use crate::ui::menu::Menu;
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ pub fn PeriodMenu() -> impl IntoView {
     view! {
         <div class="period">
             {arrow(dash, -1)}
-            <Menu label=label name="Period" class="period-menu">{choices}</Menu>
+            <Menu label=label name="Period" class="period-menu">{dynamic(choices)}</Menu>
             {arrow(dash, 1)}
         </div>
     }

@@ -6,6 +6,7 @@ use super::{delta, question, words};
 use crate::client::board::Panel;
 use crate::format::number;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use shared::query::Metric;
@@ -34,7 +35,7 @@ pub fn Tiles() -> impl IntoView {
             aria-busy=move || asked.shown.with(|panel| panel.pending).to_string()>
             {tiles.collect_view()}
         </div>
-        {error}
+        {dynamic(error)}
     }
 }
 
@@ -134,13 +135,13 @@ fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView
         })
     };
     view! {
-        <a class="tile" class:current=current href=href role="tab"
+        <a class="tile" class:current=dynamic(current) href=dynamic(href) role="tab"
             aria-selected=move || current().to_string() aria-controls="chart"
             tabindex=move || if current() { "0" } else { "-1" }
             class:skeleton=move || !loaded()>
             <span class="tile-name">{name}</span>
-            <span class="tile-value" title=full>{value}</span>
-            <span class="tile-change">{change}</span>
+            <span class="tile-value" title=dynamic(full)>{dynamic(value)}</span>
+            <span class="tile-change">{dynamic(change)}</span>
         </a>
     }
     .into_any()

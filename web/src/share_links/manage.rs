@@ -9,6 +9,7 @@ use crate::router::{Router, use_router};
 use crate::sites::own_site::own_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
@@ -116,7 +117,7 @@ fn page(site: Site) -> AnyView {
             <button type="button" class="btn primary" class:off=move || full.get().is_some()
                 aria-disabled=move || full.get().is_some().to_string()
                 aria-describedby="limit-help" on:click=create>
-                {icon("plus")}<span>{label}</span>
+                {icon("plus")}<span>{dynamic(label)}</span>
             </button>
         }
     };
@@ -155,7 +156,7 @@ fn page(site: Site) -> AnyView {
                 })
             };
             view! {
-                {empty}
+                {dynamic(empty)}
                 <ul class="links">
                     <For each=move || ids.get() key=|id| id.clone() children=move |id| link_row(links, id) />
                 </ul>
@@ -168,9 +169,9 @@ fn page(site: Site) -> AnyView {
             <h1 tabindex="-1">"Share links"</h1>
             <div class="page-tools">{button()}</div>
         </div>
-        <p class="field-help end" id="limit-help">{limit_help}</p>
-        {form}
-        {body}
+        <p class="field-help end" id="limit-help">{dynamic(limit_help)}</p>
+        {dynamic(form)}
+        {dynamic(body)}
         <p class="muted small">"Revocation is permanent. To share again, create a new link."</p>
     }
     .into_any()

@@ -5,6 +5,7 @@ use crate::reports::dashboard::{DashboardView, SiteFacts};
 use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
@@ -69,7 +70,7 @@ pub fn SharePage(
         .into_any(),
         Stage::Gone => gone(),
     };
-    view! { <main id="main" class="main wide shared" tabindex="-1">{body}</main> }
+    view! { <main id="main" class="main wide shared" tabindex="-1">{dynamic(body)}</main> }
 }
 
 fn dashboard(site: SharedSite, token: Arc<str>, refused: Callback<Failure>) -> AnyView {

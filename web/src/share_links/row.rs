@@ -7,6 +7,7 @@ use crate::format::{date, number};
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,19 +71,19 @@ pub fn link_row(links: Links, id: ShareLinkId) -> AnyView {
         if editing.get() {
             rename_form(links, id.clone(), name(), editing)
         } else {
-            view! { <h2 class="link-name">{name}</h2> }.into_any()
+            view! { <h2 class="link-name">{dynamic(name)}</h2> }.into_any()
         }
     };
     let edit = move |_| editing.set(true);
     view! {
         <li class="card link" class:fresh=fresh class:leaving=leaving>
             <div class="link-head">
-                {title}
+                {dynamic(title)}
                 <span class="pill">{if start.protected { "Protected" } else { "Open" }}</span>
             </div>
             <CopyField name=start.name.clone() label="Copy link" text=start.url.clone() focus=fresh />
             <div class="link-foot">
-                <p class="facts">{facts}</p>
+                <p class="facts">{dynamic(facts)}</p>
                 <div class="link-actions">
                     <button type="button" class="btn" aria-label=move || format!("Edit {}", name()) on:click=edit>"Edit"</button>
                     <ConfirmButton label="Revoke" question="Revoke?" about=start.name.clone() busy=busy on_confirm=revoke />

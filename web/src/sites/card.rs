@@ -4,6 +4,7 @@ use crate::client::{Access, stats};
 use crate::format::number;
 use crate::reports::question;
 use crate::router::routes;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
@@ -102,8 +103,8 @@ pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
                     <img class="favicon" src=site.favicon.clone() alt="" width="20" height="20" />
                     <span class="site-card-domain">{site.domain.clone()}</span>
                 </span>
-                {figure}
-                <span class="site-card-visitors">{visitors}</span>
+                {dynamic(figure)}
+                <span class="site-card-visitors">{dynamic(visitors)}</span>
             </a>
         </li>
     }

@@ -6,6 +6,7 @@ use crate::app::OwnerPage;
 use crate::app::session::use_session;
 use crate::router::use_router;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
@@ -52,7 +53,7 @@ pub fn SitesPage() -> impl IntoView {
             let cards = found.into_iter().map(|site| site_card(site, sparks)).collect_view();
             view! { <ul class="site-grid">{cards}</ul> }.into_any()
         };
-        found.into_any()
+        dynamic(found).into_any()
     };
     let body = move || match session.sites.get() {
         None => {
@@ -79,8 +80,8 @@ pub fn SitesPage() -> impl IntoView {
     };
     view! {
         <OwnerPage class="wide">
-            <div class="page-head"><h1 tabindex="-1">"Sites"</h1><div class="page-tools">{tools}</div></div>
-            {body}
+            <div class="page-head"><h1 tabindex="-1">"Sites"</h1><div class="page-tools">{dynamic(tools)}</div></div>
+            {dynamic(body)}
             {move || adding.get().then(|| view! { <AddSite on_close=Callback::new(move |()| adding.set(false)) /> })}
         </OwnerPage>
     }

@@ -3,6 +3,7 @@
 use crate::app::session::use_session;
 use crate::router::use_router;
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use shared::site::Site;
@@ -47,5 +48,5 @@ pub fn own_site(
         }
         (None, None) => waiting(),
     };
-    body.into_any()
+    dynamic(body).into_any()
 }

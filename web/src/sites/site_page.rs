@@ -11,6 +11,7 @@ use crate::reports::question;
 use crate::reports::skeleton::skeleton;
 use crate::router::{routes, use_router};
 use crate::ui::dom;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -69,7 +70,7 @@ fn gate(site: Site) -> AnyView {
         }
         Stage::Showing => dashboard(&site, ask),
     };
-    body.into_any()
+    dynamic(body).into_any()
 }
 
 fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {

@@ -2,6 +2,7 @@
 
 use crate::app::session::use_session;
 use crate::router::routes;
+use crate::ui::dynamic;
 use crate::ui::menu::Menu;
 use leptos::prelude::*;
 
@@ -28,9 +29,9 @@ pub fn SiteSwitcher(
         });
         view! { <ul class="menu-group scroll">{items.collect_view()}</ul> }
     };
-    move || {
+    dynamic(move || {
         (!others.with(Vec::is_empty)).then(|| {
-            view! { <Menu label=Signal::stored("Sites".to_owned()) name="Other sites" class="end">{items}</Menu> }
+            view! { <Menu label=Signal::stored("Sites".to_owned()) name="Other sites" class="end">{dynamic(items)}</Menu> }
         })
-    }
+    })
 }

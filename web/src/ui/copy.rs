@@ -1,6 +1,7 @@
 //! A field whose text is copied with one press.
 
 use super::announce::announcer;
+use super::dynamic;
 use super::{dom, icon::icon};
 use leptos::html;
 use leptos::prelude::*;
@@ -80,7 +81,7 @@ pub fn CopyField(
             />
             <button type="button" class="btn copy-btn" node_ref=button on:click=on_click>
                 {move || icon(if state.get() == State::Copied { "check" } else { "copy" })}
-                <span>{words}</span>
+                <span>{dynamic(words)}</span>
                 <span class="sr-only">{about}</span>
             </button>
         </div>

@@ -1,5 +1,6 @@
 //! An error with a way out of it.
 
+use super::dynamic;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -42,8 +43,8 @@ pub fn ErrorBox(
     view! {
         <div class="error-box" role="alert">
             {super::icon::icon("alert")}
-            <p aria-live="off">{text}</p>
-            <button type="button" class="btn" prop:disabled=counting on:click=move |_| retry.run(())>
+            <p aria-live="off">{dynamic(text)}</p>
+            <button type="button" class="btn" prop:disabled=dynamic(counting) on:click=move |_| retry.run(())>
                 "Try again"
             </button>
         </div>

@@ -13,3 +13,12 @@ pub mod field;
 pub mod icon;
 pub mod menu;
 pub mod theme;
+
+use leptos::tachys::reactive_graph::SharedReactiveFunction;
+use std::sync::{Arc, Mutex};
+
+/// A closure for a view behind one type. The renderer is compiled once for each kind of output instead of once for
+/// each closure, which is most of the size of an app; closures written inside `view!` get the same treatment there.
+pub fn dynamic<T: 'static>(closure: impl FnMut() -> T + Send + 'static) -> SharedReactiveFunction<T> {
+    Arc::new(Mutex::new(closure))
+}

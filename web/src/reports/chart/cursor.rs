@@ -8,6 +8,7 @@ use crate::format::{date, number};
 use crate::reports::dash::Dash;
 use crate::reports::{delta, words};
 use crate::router::Step;
+use crate::ui::dynamic;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -73,7 +74,7 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
     };
     view! {
         <figure class="chart">
-            <div class="plot" role="img" tabindex="0" aria-label=label node_ref=element
+            <div class="plot" role="img" tabindex="0" aria-label=dynamic(label) node_ref=element
                 class:zooms=move || chart.series.with(|series| series.as_ref().is_some_and(|s| zoomed(s, 0).is_some()))
                 on:pointermove=move |event| place(event.client_x())
                 on:pointerdown=move |event| {
@@ -85,10 +86,10 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
                 on:keydown=on_key
                 on:blur=move |_| chart.cursor.set(None)
             >
-                {drawn}
-                {crosshair}
+                {dynamic(drawn)}
+                {dynamic(crosshair)}
             </div>
-            <figcaption class="sr-only" aria-live="polite">{spoken}</figcaption>
+            <figcaption class="sr-only" aria-live="polite">{dynamic(spoken)}</figcaption>
         </figure>
     }
     .into_any()

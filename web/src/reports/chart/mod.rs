@@ -16,6 +16,7 @@ use super::{delta, question, words};
 use crate::format::{date, number};
 use crate::reports::date::Date;
 use crate::router::Step;
+use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use series::Series;
@@ -69,7 +70,7 @@ pub fn ChartCard() -> impl IntoView {
                 {legend(chart)}
                 {interval_select(dash, series, days)}
             </header>
-            {error}
+            {dynamic(error)}
             {cursor::figure(dash, chart)}
             {table::table(chart)}
         </section>
@@ -84,7 +85,7 @@ fn legend(chart: Chart) -> AnyView {
         let other = span_words(&series.other_labels, series.size);
         Some(view! { {line("key", now)} {other.map(|other| line("key other", other))} })
     };
-    view! { <p class="legend">{entries}</p> }.into_any()
+    view! { <p class="legend">{dynamic(entries)}</p> }.into_any()
 }
 
 fn span_words(labels: &[String], size: FixedDimension) -> Option<String> {
@@ -135,7 +136,7 @@ fn interval_select(dash: Dash, series: Memo<Option<Arc<Series>>>, days: Memo<Opt
             view
         });
     };
-    view! { <select class="select small" id="interval" aria-label="Bucket size" on:change=on_change>{options}</select> }
+    view! { <select class="select small" id="interval" aria-label="Bucket size" on:change=on_change>{dynamic(options)}</select> }
         .into_any()
 }
 

@@ -4,6 +4,7 @@ use super::Chart;
 use super::series::Series;
 use crate::format::{date, number};
 use crate::reports::words;
+use crate::ui::dynamic;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -26,7 +27,7 @@ pub fn table(chart: Chart) -> AnyView {
     view! {
         <details class="chart-table" on:toggle=on_toggle>
             <summary>"Show data as table"</summary>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Data of the chart">{body}</div>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Data of the chart">{dynamic(body)}</div>
         </details>
     }
     .into_any()
