@@ -72,7 +72,7 @@ fn bar(dash: Dash, row: &Row, dimension: &Dimension, metrics: &[Metric], top: f6
     view! {
         <li>
             <a class="bar-row" class:active=active href=href aria-current=active.then_some("true") title=title(row, metrics, &name)>
-                <span class="bar" style=("--w", format!("{:.2}%", visitors / top * 100.0))></span>
+                <span class="bar" style=("--w", format!("{:.4}", visitors / top))></span>
                 {named(dimension, &name)}
                 <span class="bar-second">{second}</span>
                 <span class="bar-value">{number::compact(visitors)}</span>
