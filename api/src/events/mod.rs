@@ -7,6 +7,7 @@
 //! Absent: what a visit or a bounce means to a question (`reports`), what an event looks like on the wire (`ingest`),
 //! approximate counts.
 
+mod batch;
 pub mod counters;
 pub mod dialect;
 mod drain;
@@ -21,9 +22,9 @@ pub mod statement;
 pub mod visits;
 
 use crate::error::{Error, Result};
+use batch::{Batch, Entry};
 use counters::Counters;
 use dialect::Dialect;
-use duckdb::{Batch, Entry};
 use engine::Engine;
 use error::EngineError;
 pub use error::OpenError;
