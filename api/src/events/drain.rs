@@ -4,8 +4,8 @@
 //! the engine, written in the transaction of the batch. So a crash anywhere neither loses nor doubles an event. Entries leave
 //! the inbox after a checkpoint only, because until then the engine's file depends on a log that we do not trust.
 
+use super::batch::{Batch, Entry};
 use super::counters::Counters;
-use super::duckdb::{Batch, Entry};
 use super::engine::Engine;
 use super::error::EngineError;
 use super::inbox::{self, Kind, Reader, Stored};
@@ -108,12 +108,10 @@ impl Drain {
             .await
             .map_err(StepError::Inbox)?;
         // Numbers without an entry were set aside or belonged to a deleted site.
-        let up_to = if stored.len() < batch_size {
-            committed
-        } else {
-            committed.min(last_seq(&stored, committed))
+        let up_to = match stored.last() {
+            Some(last) if stored.len() == batch_size => last.seq,
+            last => committed.max(last.map_or(0, |last| last.seq)),
         };
-        let up_to = up_to.max(last_seq(&stored, up_to));
         let entries = stored.into_iter().filter_map(|stored| self.entry(stored)).collect();
         let written = self
             .engine
@@ -168,7 +166,7 @@ impl Drain {
             StepError::Engine(_) if failures.batch_size > 1 => failures.batch_size /= 2,
             StepError::Engine(_) => {
                 if let Ok(stored) = self.reader.after(drained, 1).await {
-                    let up_to = last_seq(&stored, drained);
+                    let up_to = stored.last().map_or(drained, |stored| stored.seq);
                     let skipped = Batch {
                         entries: Vec::new(),
                         up_to,
@@ -185,10 +183,6 @@ impl Drain {
         }
         failures.pause().await;
     }
-}
-
-fn last_seq(stored: &[Stored], otherwise: i64) -> i64 {
-    stored.last().map_or(otherwise, |stored| stored.seq)
 }
 
 enum Wait {

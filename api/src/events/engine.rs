@@ -1,7 +1,8 @@
 //! The engines behind the inbox: one enum, a few calls.
 
+use super::batch::{Batch, Written};
 use super::dialect::Dialect;
-use super::duckdb::{Batch, Database, Written};
+use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
 use super::statement::{Cell, Statement};
 

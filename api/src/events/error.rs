@@ -18,6 +18,14 @@ pub enum OpenError {
         /// What the system says.
         cause: String,
     },
+    /// The inbox is damaged. It may hold accepted events, so nothing is done about it without being told to.
+    #[error("{} is damaged: {cause}; restore it, or move it away to start without the events that wait in it", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        cause: String,
+    },
     /// The file was written by a newer Vitrine.
     #[error("{} was written by a newer version of vitrine: start that version, or restore a backup", .0.display())]
     Newer(PathBuf),

@@ -7,6 +7,7 @@
 //! Absent: what a visit or a bounce means to a question (`reports`), what an event looks like on the wire (`ingest`),
 //! approximate counts.
 
+mod batch;
 pub mod counters;
 pub mod dialect;
 mod drain;
@@ -16,14 +17,14 @@ pub mod error;
 pub mod event;
 mod inbox;
 mod lock;
+mod open;
 pub mod statement;
 pub mod visits;
 
 use crate::error::{Error, Result};
+use batch::{Batch, Entry};
 use counters::Counters;
 use dialect::Dialect;
-use drain::Drain;
-use duckdb::{Batch, Database, Entry};
 use engine::Engine;
 use error::EngineError;
 pub use error::OpenError;
@@ -32,7 +33,6 @@ use lock::FolderLock;
 use prometheus_client::registry::Registry;
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -62,64 +62,6 @@ struct Inner {
 }
 
 impl Events {
-    /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there.
-    pub async fn open(settings: &crate::config::Events, url: &str, data_dir: &Path) -> Result<Self, OpenError> {
-        let file = database_file(url, data_dir)?;
-        let lock = FolderLock::take(data_dir)?;
-        let inbox_file = data_dir.join("inbox.sqlite");
-        let mut inbox = inbox::OpenInbox::open(&inbox_file).await?;
-        let settings_now = settings.clone();
-        let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings_now)).await;
-        let engine = Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??);
-
-        let unreadable = |cause: String| OpenError::Unwritable {
-            path: inbox_file.clone(),
-            cause,
-        };
-        let drained_seq = engine
-            .drained_seq()
-            .await
-            .map_err(|error| OpenError::Settings(error.to_string()))?;
-        inbox
-            .raise(drained_seq)
-            .await
-            .map_err(|error| unreadable(error.to_string()))?;
-        let reader = inbox::Reader::open(&inbox_file)
-            .await
-            .map_err(|error| unreadable(error.to_string()))?;
-        let (inbox, committed, writing) = inbox::start(inbox, inbox_file.clone(), settings.inbox_max_bytes)
-            .await
-            .map_err(|error| unreadable(error.to_string()))?;
-
-        let engine = Arc::new(engine);
-        let counters = Arc::new(Counters::default());
-        let (awaited, drained) = (watch::Sender::new(0), watch::Sender::new(drained_seq));
-        let inner = Inner {
-            engine: engine.clone(),
-            inbox: inbox.clone(),
-            counters: counters.clone(),
-            committed: committed.clone(),
-            awaited: awaited.clone(),
-            drained: drained.subscribe(),
-            closing: AtomicBool::new(false),
-            query_timeout: Duration::from_millis(settings.query_timeout_ms),
-            tasks: Mutex::new(vec![writing]),
-            lock: Mutex::new(Some(lock)),
-        };
-        let awaited = awaited.subscribe();
-        let drain = Drain {
-            engine,
-            reader,
-            writer: inbox,
-            counters,
-            committed,
-            awaited,
-            drained,
-        };
-        inner.tasks.lock().expect(UNPOISONED).push(tokio::spawn(drain.run()));
-        Ok(Self(Arc::new(inner)))
-    }
-
     /// Stores an event; returns once it is on disk. 503 with `Retry-After` when it can't be.
     pub async fn accept(&self, event: InboxEvent) -> Result<()> {
         let body = serde_json::to_string(&event).map_err(Error::internal)?;
@@ -242,14 +184,5 @@ impl Events {
             gauge.entries.load(Ordering::Relaxed),
             gauge.bytes.load(Ordering::Relaxed),
         )
-    }
-}
-
-fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {
-    match url.strip_prefix("duckdb://") {
-        _ if url.is_empty() => Ok(data_dir.join("events.duckdb")),
-        Some("") => Ok(data_dir.join("events.duckdb")),
-        Some(path) => Ok(PathBuf::from(path)),
-        None => Err(OpenError::Scheme(url.split("://").next().unwrap_or(url).to_owned())),
     }
 }

@@ -19,6 +19,8 @@ pub mod salts;
 pub mod service;
 pub mod sources;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod visitor;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -20,6 +20,7 @@ mod dimensions;
 mod filters;
 mod metrics;
 mod routes;
+mod rows;
 pub mod service;
 #[cfg(test)]
 mod tests;

@@ -122,6 +122,16 @@ async fn a_damaged_file_is_set_aside_and_filled_from_the_inbox() {
 }
 
 #[tokio::test]
+async fn a_damaged_inbox_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("inbox.sqlite");
+    std::fs::write(&file, vec![0x5a; 20_000]).unwrap();
+    let refused = Events::open(&settings(), "", folder.path()).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Damaged { .. }), "{refused}");
+    assert_eq!(std::fs::read(&file).unwrap(), vec![0x5a; 20_000]);
+}
+
+#[tokio::test]
 async fn a_clean_stop_leaves_the_inbox_empty() {
     let folder = tempfile::tempdir().unwrap();
     let events = open(folder.path()).await;

@@ -9,6 +9,7 @@ mod read;
 mod row;
 mod write;
 
+use super::batch::{Batch, Written};
 use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
 use super::statement::{Cell, Statement};
@@ -17,8 +18,6 @@ use read::{Job, StopOnDrop};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{RwLock, Semaphore};
-
-pub use write::{Batch, Entry, Written};
 
 /// A DuckDB file.
 #[derive(Debug)]

@@ -10,8 +10,10 @@ const MIGRATIONS: &[&str] = &[include_str!(
 )];
 
 pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Connection, OpenError> {
-    let wal = beside(path, "wal");
-    set_aside(&wal, &beside(path, "wal.set-aside"))?;
+    // The log itself, and what DuckDB writes beside it during a checkpoint and a replay.
+    for log in ["wal", "wal.checkpoint", "wal.recovery"] {
+        set_aside(&beside(path, log), &beside(path, &format!("{log}.set-aside")))?;
+    }
     let conn = match connect(path, settings) {
         Ok(conn) => conn,
         Err(Failure::Damaged(cause)) => {

@@ -59,9 +59,7 @@ pub(super) struct StopOnDrop(pub(super) Job);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        if self.0.enter(Phase::Stopped) == Phase::Over {
-            // It was over before; nothing was stopped.
-        }
+        self.0.enter(Phase::Stopped);
     }
 }
 

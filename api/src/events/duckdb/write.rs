@@ -1,38 +1,11 @@
 //! Storing a batch: events, their visits and the sequence number, in one transaction.
 
+use super::super::batch::{Batch, Entry, Written};
 use super::super::event::InboxEvent;
 use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
 use super::row;
 use ::duckdb::{Connection, appender_params_from_iter, params};
 use shared::ids::SiteId;
-
-/// Entries of the inbox, in order.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// Sequence numbers and what they hold.
-    pub entries: Vec<(i64, Entry)>,
-    /// The inbox is drained up to here once the batch is stored.
-    pub up_to: i64,
-}
-
-/// What an entry of the inbox holds.
-#[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "almost every entry is an event")]
-pub enum Entry {
-    /// An event to store.
-    Event(InboxEvent),
-    /// A site whose events so far go.
-    DeleteSite(SiteId),
-}
-
-/// What became of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Events stored.
-    pub events: usize,
-    /// Engagement events that no visit took.
-    pub strays: usize,
-}
 
 pub(super) fn drained_seq(conn: &Connection) -> ::duckdb::Result<i64> {
     conn.query_row("SELECT seq FROM drained", [], |row| row.get(0))

@@ -7,6 +7,7 @@
 //! Absent: reading by anyone but the drain, changing an entry.
 
 mod store;
+mod task;
 mod writer;
 
 pub use store::{Failure, OpenInbox, Reader};

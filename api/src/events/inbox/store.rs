@@ -61,12 +61,16 @@ struct Row {
 impl OpenInbox {
     /// Opens or makes the file.
     pub async fn open(path: &Path) -> std::result::Result<Self, OpenError> {
-        let unwritable = |error: sqlx::Error| OpenError::Unwritable {
-            path: path.to_owned(),
-            cause: error.to_string(),
+        let fail = |error: sqlx::Error| {
+            let (path, cause) = (path.to_owned(), error.to_string());
+            match primary_code(&error) {
+                // CORRUPT, NOTADB.
+                Some(11 | 26) => OpenError::Damaged { path, cause },
+                _ => OpenError::Unwritable { path, cause },
+            }
         };
-        let mut conn = options(path).connect().await.map_err(unwritable)?;
-        sqlx::raw_sql(SCHEMA).execute(&mut conn).await.map_err(unwritable)?;
+        let mut conn = options(path).connect().await.map_err(fail)?;
+        sqlx::raw_sql(SCHEMA).execute(&mut conn).await.map_err(fail)?;
         Ok(Self { conn })
     }
 
@@ -186,10 +190,13 @@ impl Failure {
     /// True when the disk is full or fails, or the file can't be written.
     pub fn is_storage(&self) -> bool {
         let Failure::Statement(error) = self else { return true };
-        let code = error
-            .as_database_error()
-            .and_then(|error| error.code()?.parse::<u32>().ok());
-        // SQLite's primary result codes: READONLY, IOERR, FULL, CANTOPEN.
-        matches!(code.map(|code| code & 0xff), Some(8 | 10 | 13 | 14)) || matches!(error, sqlx::Error::Io(_))
+        // READONLY, IOERR, FULL, CANTOPEN.
+        matches!(primary_code(error), Some(8 | 10 | 13 | 14)) || matches!(error, sqlx::Error::Io(_))
     }
+}
+
+/// SQLite's primary result code.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xff)
 }

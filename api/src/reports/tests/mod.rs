@@ -6,4 +6,5 @@ mod differential;
 mod hostile;
 mod random;
 mod reference;
+mod reference_filters;
 mod world;

@@ -1,15 +1,13 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
+use super::reference_filters::{compares, is_about_events, is_event_dimension, is_page};
 use super::world::Act;
 use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{
-    Compare, Dimension, Direction, Filter, FixedDimension, Metric, Operator, OrderBy, OrderKey, Query,
-};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Query};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
 #[derive(Clone, Debug)]
@@ -342,67 +340,6 @@ impl Visit {
 
 fn is_engagement(metric: Metric) -> bool {
     matches!(metric, Metric::TimeOnPage | Metric::ScrollDepth)
-}
-
-fn is_page(dimension: &Dimension) -> bool {
-    matches!(
-        dimension,
-        Dimension::Fixed(FixedDimension::Page | FixedDimension::Hostname)
-    )
-}
-
-fn is_event_dimension(dimension: &Dimension) -> bool {
-    is_page(dimension)
-        || matches!(
-            dimension,
-            Dimension::Prop(_) | Dimension::Fixed(FixedDimension::EventName)
-        )
-}
-
-fn is_about_events(filter: &Filter, by_page: bool) -> bool {
-    match filter {
-        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| is_about_events(filter, by_page)),
-        Filter::Not(inner) => is_about_events(inner, by_page),
-        Filter::Compare(compare) => is_event_dimension(&compare.dimension) && !(by_page && is_page(&compare.dimension)),
-    }
-}
-
-fn compares(compare: &Compare, name: &str) -> bool {
-    let fold = |text: &str| {
-        if compare.case_sensitive {
-            text.to_owned()
-        } else {
-            text.to_lowercase()
-        }
-    };
-    let any = |test: &dyn Fn(&str) -> bool| compare.values.iter().any(|value| test(value));
-    let is = || any(&|value| fold(value) == fold(name));
-    let contains = || any(&|value| fold(name).contains(&fold(value)));
-    let matches = || any(&|value| matches(value, compare.case_sensitive, name));
-    match compare.operator {
-        Operator::Is => is(),
-        Operator::IsNot => !is(),
-        Operator::Contains => contains(),
-        Operator::ContainsNot => !contains(),
-        Operator::Matches => matches(),
-        Operator::MatchesNot => !matches(),
-    }
-}
-
-/// Patterns take long to compile, and are few.
-fn matches(pattern: &str, case_sensitive: bool, name: &str) -> bool {
-    thread_local! {
-        static PATTERNS: RefCell<HashMap<(String, bool), regex::Regex>> = RefCell::default();
-    }
-    PATTERNS.with_borrow_mut(|patterns| {
-        let compiled = patterns.entry((pattern.to_owned(), case_sensitive)).or_insert_with(|| {
-            regex::RegexBuilder::new(pattern)
-                .case_insensitive(!case_sensitive)
-                .build()
-                .unwrap()
-        });
-        compiled.is_match(name)
-    })
 }
 
 fn is_inside(period: &Period, ms: i64, date: Date) -> bool {

@@ -1,0 +1,82 @@
+//! Opening the store: the folder's lock, the inbox, the engine, and the tasks between them.
+
+use super::counters::Counters;
+use super::drain::Drain;
+use super::duckdb::Database;
+use super::engine::Engine;
+use super::lock::FolderLock;
+use super::{Events, Inner, OpenError, UNPOISONED, inbox};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+
+impl Events {
+    /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there.
+    pub async fn open(settings: &crate::config::Events, url: &str, data_dir: &Path) -> Result<Self, OpenError> {
+        let file = database_file(url, data_dir)?;
+        let lock = FolderLock::take(data_dir)?;
+        let inbox_file = data_dir.join("inbox.sqlite");
+        let mut inbox = inbox::OpenInbox::open(&inbox_file).await?;
+        let settings_now = settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings_now)).await;
+        let engine = Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??);
+
+        let unreadable = |cause: String| OpenError::Unwritable {
+            path: inbox_file.clone(),
+            cause,
+        };
+        let drained_seq = engine
+            .drained_seq()
+            .await
+            .map_err(|error| OpenError::Settings(error.to_string()))?;
+        inbox
+            .raise(drained_seq)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+        let reader = inbox::Reader::open(&inbox_file)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+        let (inbox, committed, writing) = inbox::start(inbox, inbox_file.clone(), settings.inbox_max_bytes)
+            .await
+            .map_err(|error| unreadable(error.to_string()))?;
+
+        let engine = Arc::new(engine);
+        let counters = Arc::new(Counters::default());
+        let (awaited, drained) = (watch::Sender::new(0), watch::Sender::new(drained_seq));
+        let inner = Inner {
+            engine: engine.clone(),
+            inbox: inbox.clone(),
+            counters: counters.clone(),
+            committed: committed.clone(),
+            awaited: awaited.clone(),
+            drained: drained.subscribe(),
+            closing: AtomicBool::new(false),
+            query_timeout: Duration::from_millis(settings.query_timeout_ms),
+            tasks: Mutex::new(vec![writing]),
+            lock: Mutex::new(Some(lock)),
+        };
+        let awaited = awaited.subscribe();
+        let drain = Drain {
+            engine,
+            reader,
+            writer: inbox,
+            counters,
+            committed,
+            awaited,
+            drained,
+        };
+        inner.tasks.lock().expect(UNPOISONED).push(tokio::spawn(drain.run()));
+        Ok(Self(Arc::new(inner)))
+    }
+}
+
+fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {
+    match url.strip_prefix("duckdb://") {
+        _ if url.is_empty() => Ok(data_dir.join("events.duckdb")),
+        Some("") => Ok(data_dir.join("events.duckdb")),
+        Some(path) => Ok(PathBuf::from(path)),
+        None => Err(OpenError::Scheme(url.split("://").next().unwrap_or(url).to_owned())),
+    }
+}
