@@ -4,7 +4,7 @@ use super::model;
 use super::store;
 pub use super::store::ApiKeyRow;
 use crate::audit::{self, Action, Actor};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::secret;
@@ -33,12 +33,19 @@ pub async fn authenticate(state: &State, given: &str) -> Result<ApiKeyRow> {
     let key = found.ok_or(ProblemCode::Unauthenticated)?;
     state.key_limit.charge(limit_key(&key_hash))?;
     let now = state.clock.now_ms();
-    if key.last_used_at.is_none_or(|last| now - last >= MINUTE_MS) {
-        let mut tx = state.db.begin().await?;
-        store::update_last_used(&mut tx.link(), &key.id, now - now.rem_euclid(MINUTE_MS)).await?;
-        tx.commit().await?;
+    if key.last_used_at.is_none_or(|last| now - last >= MINUTE_MS)
+        && let Err(cause) = note_use(state, &key.id, now).await
+    {
+        // A full disk must not take reading away.
+        tracing::warn!(cause = %chain(&cause), "the use of an API key is not noted");
     }
     Ok(key)
+}
+
+async fn note_use(state: &State, key_id: &str, now: i64) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::update_last_used(&mut tx.link(), key_id, now - now.rem_euclid(MINUTE_MS)).await?;
+    Ok(tx.commit().await?)
 }
 
 fn hash(state: &State, secret: &str) -> String {
