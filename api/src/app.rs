@@ -69,7 +69,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     let events = Events::open(&config.events, &config.events_url, &config.data_dir)
         .await
         .map_err(|cause| fail("the event store can't be opened", cause))?;
-    let collector = Collector::new(db.clone(), clock.clone(), &config.ingest)
+    let collector = Collector::new(db.clone(), clock.clone(), &config.ingest, &config.limits)
         .map_err(|cause| StartError(format!("the setting ingest.geo_database can't be used: {cause}")))?;
     let metrics = Metrics::new();
     metrics.register(|registry| events.register_metrics(registry));

@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-fn visitor(app: &TestApp) -> Actor {
+pub fn visitor(app: &TestApp) -> Actor {
     app.anonymous()
         .with("user-agent", FIREFOX)
         .with("origin", "https://a.example")
 }
 
-fn pageview(path: &str) -> Value {
+pub fn pageview(path: &str) -> Value {
     json!({"n": "pageview", "u": format!("https://a.example{path}"), "d": "a.example"})
 }
 
 /// The rows of a question about today.
-async fn rows(app: &TestApp, owner: &Actor, site_id: &str, metrics: Value, dimensions: Value) -> Value {
+pub async fn rows(app: &TestApp, owner: &Actor, site_id: &str, metrics: Value, dimensions: Value) -> Value {
     app.state.events.drained().await;
     let query = json!({"metrics": metrics, "dimensions": dimensions, "date_range": "day"});
     let answer = owner
@@ -28,7 +28,7 @@ async fn rows(app: &TestApp, owner: &Actor, site_id: &str, metrics: Value, dimen
     rows.map(|row| json!([row["dimensions"], row["metrics"]])).collect()
 }
 
-fn expect_stored(answer: Answer) {
+pub fn expect_stored(answer: Answer) {
     let answer = answer.expect_status(202);
     assert_eq!(
         (answer.text().as_str(), answer.header("x-vitrine-dropped")),

@@ -13,6 +13,7 @@ mod authorisation;
 mod durability;
 mod headers;
 mod ingest;
+mod ingest_floods;
 mod limits;
 mod openapi;
 mod operations;

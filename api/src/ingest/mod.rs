@@ -8,6 +8,7 @@
 //! Absent: cookies and storage in the visitor's browser, shields, imports of logs.
 
 pub mod agent;
+mod bounds;
 pub mod channels;
 pub mod normalize;
 pub mod page;

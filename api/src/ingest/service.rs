@@ -1,12 +1,13 @@
 //! Taking an event: whose it is, what is kept of it, into the inbox.
 
+use super::bounds::Bounds;
 use super::normalize::{Context, normalize};
 use super::payload::{self, Payload};
 use super::place::{Atlas, Place};
 use super::salts::Salts;
 use super::{agent, page, visitor};
 use crate::auth::sender::TrustedSender;
-use crate::config::Ingest;
+use crate::config::{Ingest, Limits};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::kit::clock::Clock;
@@ -28,12 +29,13 @@ const MAX_DOMAINS: usize = 20;
 pub struct Collector {
     pub(super) salts: Salts,
     pub(super) settings: Ingest,
+    bounds: Bounds,
     atlas: Option<Arc<Atlas>>,
 }
 
 impl Collector {
     /// A collector; the error says why the file of places can't be read.
-    pub fn new(db: Db, clock: Clock, settings: &Ingest) -> std::result::Result<Self, String> {
+    pub fn new(db: Db, clock: Clock, settings: &Ingest, limits: &Limits) -> std::result::Result<Self, String> {
         let path = &settings.geo_database;
         let atlas = match path.as_os_str().is_empty() {
             true => None,
@@ -44,6 +46,7 @@ impl Collector {
         Ok(Self {
             salts: Salts::new(db, clock),
             settings: settings.clone(),
+            bounds: Bounds::new(limits),
             atlas,
         })
     }
@@ -90,6 +93,9 @@ pub async fn collect(state: &State, sent: Sent<'_>) -> Result<Outcome> {
         state.events.counters().dropped.add(1);
         return Ok(Outcome::Bot);
     }
+    for site in &sites {
+        state.collector.bounds.charge(&site.id)?;
+    }
     for site in sites {
         let local_date = visitor::local_date(&site.zone, time_ms);
         let salts = &state.collector.salts;
@@ -105,7 +111,9 @@ pub async fn collect(state: &State, sent: Sent<'_>) -> Result<Outcome> {
             visitor: number(salts.of_day(&site, local_date).await?),
             visitor_before: before,
         };
-        state.events.accept(normalized.event(context)).await?;
+        let mut event = normalized.event(context);
+        state.collector.bounds.fold(&mut event);
+        state.events.accept(event).await?;
     }
     Ok(Outcome::Stored)
 }

@@ -28,6 +28,8 @@ impl Server {
             "EVENTS_PER_SECOND",
             "EVENTS_BURST",
             "RESOLVE_PER_MINUTE",
+            "SITE_EVENTS_PER_SECOND",
+            "SITE_EVENTS_BURST",
         ];
         let raised = raised.map(|name| (format!("VITRINE_LIMITS__{name}"), "4000000"));
         let mut child = Command::new(program)
