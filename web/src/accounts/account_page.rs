@@ -6,8 +6,8 @@ use crate::client::accounts;
 use crate::router::{Step, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::{dynamic, part_if};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::account::{Account, ChangePassword, DeleteAccount};
@@ -68,7 +68,7 @@ pub fn AccountPage() -> impl IntoView {
         <OwnerPage class="settings">
             <h1 tabindex="-1">"Account"</h1>
             <section class="card block row-between">
-                <div class="who">{dynamic(who)}</div>
+                <div class="who">{part_if(who)}</div>
                 <button type="button" class="btn" on:click=sign_out>"Sign out"</button>
             </section>
             <p class="field-error" role="alert">{error}</p>

@@ -4,10 +4,10 @@ use crate::app::session::use_session;
 use crate::client::{Failure, accounts};
 use crate::router::{Step, query, use_router};
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::icon::icon;
 use crate::ui::theme::ThemeButton;
+use crate::ui::{dynamic, part_if};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::account::{CreateAccount, CreateSession, Registration};
@@ -86,7 +86,7 @@ pub fn LoginPage() -> impl IntoView {
                     <p class="muted">"This server is new. Whoever makes this account runs it."</p>
                 })}
                 {move || registration.with(Option::is_some).then(form)}
-                {dynamic(other)}
+                {part_if(other)}
             </div>
         </main>
     }

@@ -2,6 +2,7 @@
 
 use super::Keys;
 use crate::client::api_keys;
+use crate::ui::Views;
 use crate::ui::dom;
 use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
@@ -114,7 +115,7 @@ pub fn CreateForm(
         keys.session.sites.with(|sites| match sites {
             Some(Ok(sites)) => {
                 let option = |site: &shared::site::Site| view! { <option value=site.id.0.clone()>{site.domain.clone()}</option> };
-                sites.iter().map(option).collect_view()
+                sites.iter().map(option).views()
             }
             _ => Vec::new(),
         })
@@ -124,7 +125,7 @@ pub fn CreateForm(
             <Field spec=NAME value=name error=name_error />
             <fieldset class="field">
                 <legend>"Scopes"</legend>
-                {ApiScope::ALL.map(checkbox).into_iter().collect_view()}
+                {ApiScope::ALL.map(checkbox).into_iter().views()}
                 <p class="field-error" role="alert">{scopes_error}</p>
             </fieldset>
             <div class="field">

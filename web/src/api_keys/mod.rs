@@ -11,9 +11,9 @@ use crate::client::api_keys;
 use crate::router::{Router, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::{Views, part, part_if};
 use form::CreateForm;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -89,7 +89,7 @@ pub fn ApiKeysPage() -> impl IntoView {
         }
         .into_any(),
         Some(Ok(list)) => {
-            let rows = list.iter().map(|key| key_row(keys, key)).collect_view();
+            let rows = list.iter().map(|key| key_row(keys, key)).views();
             view! { <ul class="links">{rows}</ul> }.into_any()
         }
     };
@@ -103,9 +103,9 @@ pub fn ApiKeysPage() -> impl IntoView {
                     </button>
                 </div>
             </div>
-            {dynamic(form)}
+            {part_if(form)}
             {move || keys.made.get().map(secret)}
-            {dynamic(body)}
+            {part(body)}
             <p class="muted small">
                 "Send a key as " <code>"Authorization: Bearer vk_…"</code> ". "
                 <a href="/api/docs" rel="external">"API documentation"</a>

@@ -1,6 +1,7 @@
 //! The frame of the pages of a signed-in account.
 
 use crate::router::routes;
+use crate::ui::Views;
 use crate::ui::icon::icon;
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
@@ -45,7 +46,7 @@ pub fn SettingsNav(
     view! {
         <div class="settings-head">
             <a class="quiet-link" href=routes::dashboard(&domain)>{icon("left")} {domain.clone()}</a>
-            <nav class="subnav" aria-label="Settings">{pages.into_iter().collect_view()}</nav>
+            <nav class="subnav" aria-label="Settings">{pages.into_iter().views()}</nav>
         </div>
     }
 }

@@ -12,8 +12,8 @@ use crate::router::routes::{self, Route};
 use crate::router::{Router, use_router};
 use crate::share_links::{manage::ShareLinksPage, open::SharePage};
 use crate::sites::{general::GeneralPage, overview::SitesPage, site_page::SitePage};
-use crate::ui::dynamic;
 use crate::ui::{announce, dom};
+use crate::ui::{part, part_if};
 use leptos::prelude::*;
 use not_found::NotFound;
 use session::Session;
@@ -47,8 +47,7 @@ fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let router = use_router();
-    let page = Memo::new(move |_| routes::route(&router.path.get()));
-    dynamic(move || match page.get() {
+    part(move || match routes::route(&router.path.get()) {
         Route::Login => view! { <LoginPage /> }.into_any(),
         Route::Sites => view! { <SitesPage /> }.into_any(),
         Route::Dashboard(domain) => view! { <SitePage domain=domain /> }.into_any(),
@@ -78,7 +77,7 @@ fn Offline() -> impl IntoView {
     let offline = RwSignal::new(!window().navigator().on_line());
     window_event_listener(leptos::ev::offline, move |_| offline.set(true));
     window_event_listener(leptos::ev::online, move |_| offline.set(false));
-    dynamic(move || {
+    part_if(move || {
         offline
             .get()
             .then(|| view! { <p class="banner" role="status">"You are offline. What you see may be old."</p> })

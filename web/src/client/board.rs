@@ -4,13 +4,13 @@
 //! dropped, its call aborted. `refresh` asks live panels again without a sign of loading. Every 401 and 404 is handed
 //! to the page, which then has no business showing data.
 
+use super::answer::Answer;
 use super::stats::{BATCH_MAX, ask, ask_one};
 use super::{Access, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::Query;
-use shared::query_result::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::AbortController;
@@ -19,7 +19,7 @@ use web_sys::AbortController;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panel {
     /// The newest answer; while `pending`, to the question before.
-    pub answer: Option<Arc<QueryResult>>,
+    pub answer: Option<Arc<Answer>>,
     /// Why there is none.
     pub failure: Option<Failure>,
     /// True while the present question has no outcome.
@@ -94,7 +94,7 @@ impl Board {
     }
 
     /// Adds a panel that asks `question` whenever it changes, until the owner of the calling scope goes away.
-    pub fn ask(self, question: Signal<Option<Question>>) -> RwSignal<Panel> {
+    pub fn ask(self, question: Box<dyn Fn() -> Option<Question> + Send + Sync>) -> RwSignal<Panel> {
         let panel = RwSignal::new(Panel {
             pending: true,
             ..Panel::default()
@@ -112,7 +112,7 @@ impl Board {
             });
         });
         Effect::new(move |before: Option<Option<Question>>| {
-            let question = question.get();
+            let question = question();
             let same_query = matches!((&before, &question), (Some(Some(a)), Some(b)) if a.query == b.query);
             self.inner.try_update_value(|inner| {
                 if let Some(slot) = inner.slots.iter_mut().find(|slot| slot.id == id) {
@@ -177,7 +177,7 @@ impl Board {
     }
 
     /// Asks one question outside the batches, for parts that come and go; a 401 or 404 is handed to the page as well.
-    pub async fn ask_once(self, query: Query) -> Result<QueryResult, Failure> {
+    pub async fn ask_once(self, query: Query) -> Result<Answer, Failure> {
         let key = self
             .inner
             .try_with_value(|inner| (inner.site.clone(), inner.access.clone()));
@@ -268,7 +268,7 @@ impl Board {
         }
     }
 
-    fn land(self, flight: u32, seats: &[(u32, u32)], outcomes: Result<Vec<Result<QueryResult, Failure>>, Failure>) {
+    fn land(self, flight: u32, seats: &[(u32, u32)], outcomes: Result<Vec<Result<Answer, Failure>>, Failure>) {
         let outcomes = match outcomes {
             Err(Failure::Aborted) => return,
             Err(failure) => {
@@ -300,7 +300,7 @@ impl Board {
 }
 
 /// Puts an outcome on a panel; a failed refresh leaves what is there.
-fn show(panel: RwSignal<Panel>, outcome: Result<QueryResult, Failure>) {
+fn show(panel: RwSignal<Panel>, outcome: Result<Answer, Failure>) {
     let Some(before) = panel.try_get_untracked() else {
         return;
     };

@@ -1,11 +1,10 @@
 //! Questions about a site's visits.
 
+use super::answer::{Answer, Batch, Outcome};
 use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
 use shared::ids::SiteId;
 use shared::query::{Query, QueryBatch};
-use shared::query_result::{QueryBatchResult, QueryOutcome, QueryResult};
-use std::sync::Arc;
 use web_sys::AbortSignal;
 
 /// The most questions that one call may carry.
@@ -17,11 +16,11 @@ pub async fn ask(
     access: &Access,
     queries: Vec<Query>,
     signal: Option<&AbortSignal>,
-) -> Result<Vec<Result<QueryResult, Failure>>, Failure> {
+) -> Result<Vec<Result<Answer, Failure>>, Failure> {
     let asked = queries.len();
     let body = write(&QueryBatch { queries });
     let text = send(Method::POST, &format!("/sites/{site}/queries"), body, access, signal).await?;
-    let batch: QueryBatchResult = read(&text)?;
+    let batch: Batch = read(&text)?;
     if batch.results.len() != asked {
         return Err(Failure::Unreadable);
     }
@@ -29,20 +28,17 @@ pub async fn ask(
 }
 
 /// Asks one question.
-pub async fn ask_one(site: &SiteId, access: &Access, query: Query) -> Result<QueryResult, Failure> {
+pub async fn ask_one(site: &SiteId, access: &Access, query: Query) -> Result<Answer, Failure> {
     ask(site, access, vec![query], None)
         .await?
         .pop()
         .unwrap_or(Err(Failure::Unreadable))
 }
 
-fn outcome(outcome: QueryOutcome) -> Result<QueryResult, Failure> {
-    match outcome {
-        QueryOutcome::Answer(answer) => Ok(answer),
-        QueryOutcome::Problem(problem) => Err(Failure::Refused {
-            status: problem.status,
-            problem: Some(Arc::new(problem)),
-            retry_after_s: None,
-        }),
-    }
+fn outcome(outcome: Outcome) -> Result<Answer, Failure> {
+    outcome.read().map_err(|status| Failure::Refused {
+        status,
+        problem: None,
+        retry_after_s: None,
+    })
 }

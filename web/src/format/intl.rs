@@ -2,14 +2,13 @@
 
 use js_sys::{Array, Function, Object, Reflect};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A formatter's `format` function, already bound.
 type Format = Function;
 
 thread_local! {
-    static CACHE: RefCell<HashMap<String, Format>> = RefCell::new(HashMap::new());
+    static CACHE: RefCell<Vec<(String, Format)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Formats `value` by `Intl[class]` with options, in the browser's language unless an option `locale` names another;
@@ -21,10 +20,12 @@ pub fn format(class: &str, options: &[(&str, &str)], value: &JsValue) -> String 
         key.push_str(option);
     }
     let formatted = CACHE.with_borrow_mut(|cache| {
-        if !cache.contains_key(&key) {
-            cache.insert(key.clone(), make(class, options).ok()?);
+        let known = cache.iter().position(|(known, _)| *known == key);
+        let at = known.unwrap_or(cache.len());
+        if known.is_none() {
+            cache.push((key, make(class, options).ok()?));
         }
-        cache.get(&key)?.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+        cache[at].1.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
     });
     formatted.unwrap_or_else(|| {
         value

@@ -3,8 +3,8 @@
 use super::date::Date;
 use crate::format::date;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::icon::icon;
+use crate::ui::{Views, dynamic};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -57,7 +57,13 @@ pub fn Calendar(
             .unwrap_or(today)
             .min(today),
     );
-    let month = Memo::new(move |_| focused.get().month_start());
+    let month = RwSignal::new(focused.get_untracked().month_start());
+    let go = move |day: Date| {
+        focused.set(day);
+        if month.get_untracked() != day.month_start() {
+            month.set(day.month_start());
+        }
+    };
     let walk = move |event: web_sys::KeyboardEvent| {
         let day = focused.get_untracked();
         let next = match event.key().as_str() {
@@ -70,7 +76,7 @@ pub fn Calendar(
             _ => return,
         };
         event.prevent_default();
-        focused.set(next.min(today));
+        go(next.min(today));
         dom::focus(".calendar [tabindex=\"0\"]");
     };
     let turn = move |months: i32, name: &'static str, symbol: &'static str| {
@@ -78,7 +84,7 @@ pub fn Calendar(
         let ahead = move || target() > today;
         view! {
             <button type="button" class="icon-btn" aria-label=name prop:disabled=dynamic(ahead)
-                on:click=move |_| focused.set(target())>
+                on:click=move |_| go(target())>
                 {icon(symbol)}
             </button>
         }
@@ -122,7 +128,7 @@ pub fn Calendar(
             }
             .into_any()
         };
-        (0..CELLS).map(cell).collect_view()
+        (0..CELLS).map(cell).views()
     };
     view! {
         <div class="calendar">
@@ -131,7 +137,7 @@ pub fn Calendar(
                 <strong aria-live="polite">{move || date::month(month.get())}</strong>
                 {turn(1, "Next month", "right")}
             </div>
-            <div class="calendar-grid weekdays" aria-hidden="true">{weekdays.collect_view()}</div>
+            <div class="calendar-grid weekdays" aria-hidden="true">{weekdays.views()}</div>
             <div class="calendar-grid" role="group" aria-label="Days" on:keydown=walk>{dynamic(cells)}</div>
         </div>
     }

@@ -3,6 +3,7 @@
 use super::bars::bars;
 use super::dash::use_dash;
 use super::question;
+use crate::ui::Views;
 use crate::ui::dom;
 use crate::ui::dynamic;
 use crate::ui::icon::icon;
@@ -54,7 +55,7 @@ pub fn Card(
         .position(|tab| tab.label == remembered)
         .unwrap_or(spec.first);
     let (tab, choice) = (RwSignal::new(start), RwSignal::new(0_usize));
-    let dimension = Memo::new(move |_| {
+    let dimension = move || {
         let choices = spec.tabs[tab.get()].choices;
         let fixed = choices.get(choice.get()).unwrap_or(&choices[0]).1;
         let drill = DRILLS.iter().find(|(from, _)| *from == fixed).filter(|(from, _)| {
@@ -66,8 +67,8 @@ pub fn Card(
             })
         });
         Dimension::Fixed(drill.map_or(fixed, |(_, to)| *to))
-    });
-    let asked = dash.ask(move |view, today| Some(question::card(view, today, &dimension.get())));
+    };
+    let asked = dash.ask(Box::new(move |view, today| question::card(view, today, &dimension())));
     let pick = move |index: usize| {
         tab.set(index);
         choice.set(0);
@@ -76,19 +77,14 @@ pub fn Card(
     let pick = Callback::new(pick);
     let panel_id = format!("{}-panel", spec.key);
     let details = move || {
-        let dimension = dimension.get();
+        let dimension = dimension();
         dash.href(|mut view| {
             view.details = Some(dimension);
             view
         })
     };
-    let details_name = move || format!("Details: {}", super::words::dimension(&dimension.get()));
-    let away = move || {
-        optional
-            && asked
-                .shown
-                .with(|panel| panel.answer.as_ref().is_none_or(|answer| answer.results.is_empty()))
-    };
+    let details_name = move || format!("Details: {}", super::words::dimension(&dimension()));
+    let away = move || optional && asked.answer().is_none_or(|answer| answer.rows.is_empty());
     view! {
         <section class="card panel" class:optional=optional prop:hidden=dynamic(away) aria-labelledby=format!("{}-title", spec.key)>
             <header class="panel-head">
@@ -97,7 +93,7 @@ pub fn Card(
             </header>
             <div id=panel_id role="tabpanel" aria-label=move || spec.tabs[tab.get()].label class="panel-body">
                 {move || choices(&spec.tabs[tab.get()], choice)}
-                {bars(dash, asked, dimension)}
+                {bars(dash, asked)}
             </div>
             <footer class="panel-foot">
                 <a class="quiet-link" href=dynamic(details) aria-label=dynamic(details_name)>{icon("list")} "Details"</a>
@@ -141,8 +137,7 @@ fn tab_list(spec: &'static CardSpec, tab: RwSignal<usize>, pick: Callback<usize>
             </button>
         }
     });
-    view! { <div class="tabs" role="tablist" aria-label=spec.title on:keydown=on_key>{tabs.collect_view()}</div> }
-        .into_any()
+    view! { <div class="tabs" role="tablist" aria-label=spec.title on:keydown=on_key>{tabs.views()}</div> }.into_any()
 }
 
 fn choices(tab: &'static Tab, choice: RwSignal<usize>) -> AnyView {
@@ -155,7 +150,7 @@ fn choices(tab: &'static Tab, choice: RwSignal<usize>) -> AnyView {
     view! {
         <select class="select small" aria-label=tab.label
             on:change=move |event| choice.set(event_target_value(&event).parse().unwrap_or(0))>
-            {options.collect_view()}
+            {options.views()}
         </select>
     }
     .into_any()

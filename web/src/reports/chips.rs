@@ -4,17 +4,16 @@ use super::bars::label;
 use super::dash::use_dash;
 use super::filter::{Condition, operator_words};
 use super::words;
-use crate::ui::dynamic;
 use crate::ui::icon::icon;
+use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 
 /// The filters as chips; nothing where there are none.
 #[component]
 pub fn Chips() -> impl IntoView {
     let dash = use_dash();
-    let filters = Memo::new(move |_| dash.view.with(|view| view.filters.clone()));
-    dynamic(move || {
-        let filters = filters.get();
+    part(move || {
+        let filters = dash.view.with(|view| view.filters.clone());
         if filters.is_empty() {
             return ().into_any();
         }
@@ -37,7 +36,7 @@ pub fn Chips() -> impl IntoView {
                 </li>
             }
         });
-        let chips = chips.collect_view();
+        let chips = chips.views();
         let clear = move || {
             dash.href(|mut view| {
                 view.filters.clear();

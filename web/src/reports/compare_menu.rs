@@ -3,8 +3,8 @@
 use super::dash::{Overlay, use_dash};
 use super::view::Compare;
 use crate::format::date;
-use crate::ui::dynamic;
 use crate::ui::menu::Menu;
+use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
 
 /// The menu of comparisons.
@@ -47,14 +47,14 @@ pub fn CompareMenu() -> impl IntoView {
         let custom = move |_| dash.overlay.set(Some(Overlay::Comparison));
         view! {
             <ul class="menu-group">
-                {items.into_iter().map(item).collect_view()}
+                {items.into_iter().map(item).views()}
                 <li><button type="button" class="menu-item" on:click=custom>"Custom period…"</button></li>
             </ul>
             {match_item}
         }
     };
-    dynamic(move || {
+    part_if(move || {
         let possible = dash.view.with(|view| view.shown().period.compares());
-        possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{dynamic(choices)}</Menu> })
+        possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{part(choices)}</Menu> })
     })
 }

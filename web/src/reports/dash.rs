@@ -3,11 +3,15 @@
 use super::date::Date;
 use super::period::Period;
 use super::view::View;
+use crate::client::Failure;
+use crate::client::answer::Answer;
 use crate::client::board::{Board, Panel, Question};
 use crate::format::date;
 use crate::router::{Router, Step};
+use crate::ui::error_box::ErrorBox;
 use leptos::prelude::*;
 use shared::ids::SiteId;
+use std::sync::Arc;
 
 /// The site that a dashboard shows.
 #[derive(Clone, PartialEq)]
@@ -90,17 +94,12 @@ impl Dash {
     }
 
     /// Adds a panel that asks what `question` says of the present state.
-    pub fn ask(self, question: impl Fn(&View, Date) -> Option<Question> + Send + Sync + 'static) -> Asked {
-        let asked = Memo::new(move |_| self.view.with(|view| question(view, self.today.get())));
-        let panel = self.board.ask(asked.into());
-        let shown = Memo::new(move |_| match self.settled.get() {
-            true => panel.get(),
-            false => Panel {
-                pending: true,
-                ..Panel::default()
-            },
-        });
-        Asked { panel, shown }
+    pub fn ask(self, question: Box<dyn Fn(&View, Date) -> Question + Send + Sync>) -> Asked {
+        let question = move || self.view.with(|view| Some(question(view, self.today.get())));
+        Asked {
+            panel: self.board.ask(Box::new(question)),
+            settled: self.settled,
+        }
     }
 
     /// The link to another state.
@@ -114,13 +113,46 @@ impl Dash {
     }
 }
 
-/// A panel of the board.
+/// A panel of the board; it shows as loading until the period is settled.
 #[derive(Clone, Copy)]
 pub struct Asked {
     /// As the board knows it.
     pub panel: RwSignal<Panel>,
-    /// As it is shown: loading until the period is settled.
-    pub shown: Memo<Panel>,
+    settled: RwSignal<bool>,
+}
+
+impl Asked {
+    /// The newest answer.
+    pub fn answer(self) -> Option<Arc<Answer>> {
+        if self.settled.get() {
+            self.panel.with(|panel| panel.answer.clone())
+        } else {
+            None
+        }
+    }
+
+    /// Why there is none.
+    pub fn failure(self) -> Option<Failure> {
+        self.panel.with(|panel| panel.failure.clone())
+    }
+
+    /// True while a newer answer is on its way.
+    pub fn is_pending(self) -> bool {
+        !self.settled.get() || self.panel.with(|panel| panel.pending)
+    }
+
+    /// True while an old answer stands in for a newer one.
+    pub fn is_stale(self) -> bool {
+        self.settled.get() && self.panel.with(|panel| panel.pending && panel.answer.is_some())
+    }
+
+    /// The failure with a way to try again; nothing where there is none.
+    pub fn error(self, dash: Dash) -> Option<AnyView> {
+        self.failure().map(|failure| {
+            let retry = Callback::new(move |()| dash.board.retry(self.panel));
+            view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }.into_any()
+        })
+    }
 }
 
 fn half_hour() -> (String, String) {

@@ -17,7 +17,6 @@ use crate::ui::dom;
 use crate::ui::dynamic;
 use leptos::prelude::*;
 use shared::query::FixedDimension;
-use shared::query_result::Number;
 
 const SOURCES: CardSpec = CardSpec {
     key: "sources",
@@ -182,32 +181,19 @@ pub fn DashboardView(
 #[component]
 fn CurrentVisitors() -> impl IntoView {
     let dash = use_dash();
-    let panel = dash.board.ask(Signal::stored(Some(question::current_visitors())));
-    let count = Memo::new(move |_| {
-        panel.with(|panel| {
-            panel
-                .answer
-                .as_ref()?
-                .results
-                .first()?
-                .metrics
-                .first()
-                .copied()
-                .flatten()
-                .map(Number::as_f64)
-        })
-    });
-    let text = move || match count.get() {
+    let panel = dash.board.ask(Box::new(|| Some(question::current_visitors())));
+    let count = move || panel.with(|panel| panel.answer.as_ref()?.total());
+    let text = move || match count() {
         None => String::new(),
         Some(1.0) => "1 current visitor".to_owned(),
         Some(count) => format!("{} current visitors", number::full(count)),
     };
     let href = move || dash.href(|view| view.with_span(Span::of(Period::Realtime)));
     view! {
-        <a class="current" class:none=move || count.get().unwrap_or(0.0) == 0.0 href=dynamic(href)>
+        <a class="current" class:none=move || count().unwrap_or(0.0) == 0.0 href=dynamic(href)>
             <i class="pulse" aria-hidden="true"></i>
             <span>{dynamic(text)}</span>
-            {move || count.with(Option::is_none).then(|| view! { <span class="sr-only">"Current visitors"</span> })}
+            <span class="sr-only">{move || if count().is_none() { "Current visitors" } else { "" }}</span>
         </a>
     }
 }

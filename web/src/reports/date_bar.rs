@@ -6,7 +6,7 @@ use super::custom_range::CustomRange;
 use super::dash::{Overlay, use_dash};
 use super::period_menu::PeriodMenu;
 use super::shortcuts::ShortcutSheet;
-use crate::ui::dynamic;
+use crate::ui::part;
 use leptos::prelude::*;
 
 /// The sticky bar under the header.
@@ -25,7 +25,7 @@ pub fn DateBar() -> impl IntoView {
 #[component]
 pub fn Overlays() -> impl IntoView {
     let overlay = use_dash().overlay;
-    dynamic(move || match overlay.get() {
+    part(move || match overlay.get() {
         None => ().into_any(),
         Some(Overlay::Range) => view! { <CustomRange comparison=false /> }.into_any(),
         Some(Overlay::Comparison) => view! { <CustomRange comparison=true /> }.into_any(),

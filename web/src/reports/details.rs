@@ -2,18 +2,19 @@
 
 use super::dash::{Dash, use_dash};
 use super::details_rows::table;
+use super::filter::{dimension_key, dimension_of_key};
 use super::{question, words};
+use crate::client::answer::{Answer, Row};
 use crate::client::{Failure, board::Board};
 use crate::router::Step;
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::part_if;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::query::{Dimension, Direction, Query};
-use shared::query_result::{QueryResult, Row};
 use std::time::Duration;
 
 /// Typing rests this long before it is searched for.
@@ -55,14 +56,14 @@ impl Rows {
         });
     }
 
-    fn show(self, answer: QueryResult, first: bool) {
+    fn show(self, answer: Answer, first: bool) {
         self.failure.set(None);
         self.total.set(answer.meta.total_rows.unwrap_or(0));
         self.rows.update(|rows| {
             if first {
                 rows.clear();
             }
-            rows.extend(answer.results);
+            rows.extend(answer.rows);
         });
     }
 }
@@ -71,8 +72,12 @@ impl Rows {
 #[component]
 pub fn Details() -> impl IntoView {
     let dash = use_dash();
-    let dimension = Memo::new(move |_| dash.view.with(|view| view.details.clone()));
-    dynamic(move || dimension.get().map(|dimension| dialog(dash, dimension)))
+    // The dialog stays while its search text changes.
+    let key = Memo::new(move |_| {
+        dash.view
+            .with(|view| view.details.as_ref().map(dimension_key).unwrap_or_default())
+    });
+    part_if(move || dimension_of_key(&key.get()).map(|dimension| dialog(dash, dimension)))
 }
 
 fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
@@ -124,9 +129,9 @@ fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
             {search(dash)}
             <div class="details" class:stale=state.pending aria-busy=move || state.pending.get().to_string()>
                 {table(dash, state, dimension)}
-                {dynamic(error)}
+                {part_if(error)}
             </div>
-            <div class="actions">{dynamic(more_button)}</div>
+            <div class="actions">{part_if(more_button)}</div>
         </Dialog>
     }
     .into_any()

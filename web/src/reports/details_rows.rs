@@ -4,11 +4,11 @@ use super::bars::named;
 use super::dash::Dash;
 use super::details::Rows;
 use super::{delta, question, words};
+use crate::client::answer::Row;
 use crate::format::number;
-use crate::ui::dynamic;
+use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 use shared::query::{Dimension, Direction, Metric};
-use shared::query_result::Row;
 
 /// The rows under sortable headings; a name is a link that turns its filter on or off.
 pub fn table(dash: Dash, state: Rows, dimension: Dimension) -> AnyView {
@@ -17,7 +17,7 @@ pub fn table(dash: Dash, state: Rows, dimension: Dimension) -> AnyView {
         .iter()
         .enumerate()
         .map(|(index, metric)| heading(state, index + 1, words::metric(*metric)));
-    let heads = heads.collect_view();
+    let heads = heads.views();
     let name_head = heading(state, 0, "Name");
     let body = move || {
         let rows = state.rows.get();
@@ -26,13 +26,13 @@ pub fn table(dash: Dash, state: Rows, dimension: Dimension) -> AnyView {
         }
         rows.iter()
             .map(|row| line(dash, row, &dimension, &metrics))
-            .collect_view()
+            .views()
             .into_any()
     };
     view! {
         <table class="table detail-table">
             <thead><tr>{name_head}{heads}</tr></thead>
-            <tbody>{dynamic(body)}</tbody>
+            <tbody>{part(body)}</tbody>
         </table>
     }
     .into_any()
@@ -71,11 +71,11 @@ fn heading(state: Rows, column: usize, name: &'static str) -> AnyView {
 }
 
 fn line(dash: Dash, row: &Row, dimension: &Dimension, metrics: &[Metric]) -> AnyView {
-    let name = row.dimensions.first().cloned().unwrap_or_default();
+    let name = row.name().to_owned();
     let href = dash.href(|view| view.toggled(dimension, &name));
     let cells = metrics.iter().enumerate().map(|(index, metric)| {
-        let value = row.metrics.get(index).copied().flatten();
-        let text = value.map_or("–".to_owned(), |value| number::metric_full(*metric, value.as_f64()));
+        let value = row.number(index);
+        let text = value.map_or("–".to_owned(), |value| number::metric_full(*metric, value));
         let change = row
             .comparison
             .as_ref()
@@ -89,7 +89,7 @@ fn line(dash: Dash, row: &Row, dimension: &Dimension, metrics: &[Metric]) -> Any
     view! {
         <tr>
             <th scope="row"><a class="row-link" href=href>{named(dimension, &name)}</a></th>
-            {cells.collect_view()}
+            {cells.views()}
         </tr>
     }
     .into_any()

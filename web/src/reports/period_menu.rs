@@ -5,9 +5,9 @@ use super::date::Date;
 use super::period::{Period, Span};
 use super::words;
 use crate::format::date;
-use crate::ui::dynamic;
 use crate::ui::icon::icon;
 use crate::ui::menu::Menu;
+use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 
 /// The choices with their shortcut keys, in groups.
@@ -86,11 +86,11 @@ pub fn PeriodMenu() -> impl IntoView {
                     </a></li>
                 }
             });
-            view! { <ul class="menu-group">{items.collect_view()}</ul> }
+            view! { <ul class="menu-group">{items.views()}</ul> }
         };
         let custom = move |_| dash.overlay.set(Some(Overlay::Range));
         view! {
-            {GROUPS.iter().map(group).collect_view()}
+            {GROUPS.iter().map(group).views()}
             <ul class="menu-group"><li>
                 <button type="button" class="menu-item" on:click=custom>
                     <span>"Custom range…"</span><kbd aria-hidden="true">"C"</kbd>
@@ -101,7 +101,7 @@ pub fn PeriodMenu() -> impl IntoView {
     view! {
         <div class="period">
             {arrow(dash, -1)}
-            <Menu label=label name="Period" class="period-menu">{dynamic(choices)}</Menu>
+            <Menu label=label name="Period" class="period-menu">{part(choices)}</Menu>
             {arrow(dash, 1)}
         </div>
     }
@@ -113,13 +113,13 @@ fn arrow(dash: Dash, step: i32) -> AnyView {
     } else {
         ("Next period", "right")
     };
-    let target = Memo::new(move |_| {
+    let target = move || {
         let span = dash.view.with(|view| view.shown()).step(step, dash.today.get())?;
         Some(dash.href(|view| view.with_span(span)))
-    });
+    };
     view! {
-        <a class="icon-btn" class:off=move || target.with(Option::is_none) href=move || target.get()
-            role="link" aria-label=name aria-disabled=move || target.with(Option::is_none).to_string()>
+        <a class="icon-btn" class:off=move || target().is_none() href=dynamic(target)
+            role="link" aria-label=name aria-disabled=move || target().is_none().to_string()>
             {icon(symbol)}
         </a>
     }

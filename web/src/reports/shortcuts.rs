@@ -4,6 +4,7 @@ use super::dash::{Dash, Overlay, use_dash};
 use super::period_menu;
 use super::view::Compare;
 use crate::router::Step;
+use crate::ui::Views;
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use leptos::prelude::*;
@@ -94,7 +95,7 @@ pub fn ShortcutSheet() -> impl IntoView {
     };
     view! {
         <Dialog title="Keyboard shortcuts" on_close=close>
-            <dl class="shortcuts">{rows.collect_view()}</dl>
+            <dl class="shortcuts">{rows.views()}</dl>
             <label class="check">
                 <input type="checkbox" prop:checked=on on:change=toggle />
                 <span>"Use shortcuts in this browser"</span>

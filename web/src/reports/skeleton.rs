@@ -1,5 +1,6 @@
 //! The dashboard before its site is known: the same places and heights, no words but the domain.
 
+use crate::ui::Views;
 use leptos::prelude::*;
 
 /// The empty dashboard of a domain.
@@ -13,7 +14,7 @@ pub fn skeleton(domain: &str) -> AnyView {
             </header>
             <div class="date-bar"></div>
             <div class="card overview skeleton-block"></div>
-            <div class="cards" aria-hidden="true">{(0..4).map(panel).collect_view()}</div>
+            <div class="cards" aria-hidden="true">{(0..4).map(panel).views()}</div>
         </div>
     }
     .into_any()

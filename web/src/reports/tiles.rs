@@ -1,41 +1,34 @@
 //! The numbers of the period; each tile is also the switch of the chart's metric.
 
-use super::dash::{Dash, use_dash};
+use super::dash::{Asked, Dash, use_dash};
 use super::view::METRICS;
 use super::{delta, question, words};
 use crate::client::board::Panel;
 use crate::format::number;
 use crate::ui::dom;
-use crate::ui::dynamic;
-use crate::ui::error_box::ErrorBox;
+use crate::ui::{Views, dynamic, part_if};
 use leptos::prelude::*;
 use shared::query::Metric;
-use shared::query_result::Number;
 use wasm_bindgen::JsCast;
 
 /// The six tiles.
 #[component]
 pub fn Tiles() -> impl IntoView {
     let dash = use_dash();
-    let asked = dash.ask(|view, today| Some(question::tiles(view, today)));
+    let asked = dash.ask(Box::new(question::tiles));
     Effect::new(move |_| settle(dash, &asked.panel.get()));
     let tiles = METRICS
         .iter()
         .enumerate()
-        .map(|(index, metric)| tile(dash, asked.shown, index, *metric));
-    let error = move || {
-        asked.shown.with(|panel| panel.failure.clone()).map(|failure| {
-            let retry = Callback::new(move |()| dash.board.retry(asked.panel));
-            view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }
-        })
-    };
+        .map(|(index, metric)| tile(dash, asked, index, *metric));
+    let error = move || asked.error(dash);
     view! {
         <div class="tiles" role="tablist" aria-label="What the chart shows" on:keydown=walk
-            class:stale=move || asked.shown.with(|panel| panel.pending && panel.answer.is_some())
-            aria-busy=move || asked.shown.with(|panel| panel.pending).to_string()>
-            {tiles.collect_view()}
+            class:stale=move || asked.is_stale()
+            aria-busy=move || asked.is_pending().to_string()>
+            {tiles.views()}
         </div>
-        {dynamic(error)}
+        {part_if(error)}
     }
 }
 
@@ -67,10 +60,7 @@ fn settle(dash: Dash, panel: &Panel) {
     if dash.settled.get_untracked() || panel.pending {
         return;
     }
-    let visitors = panel
-        .answer
-        .as_ref()
-        .and_then(|answer| number_at(answer.results.first()?.metrics.first()));
+    let visitors = panel.answer.as_ref().and_then(|answer| answer.total());
     let (unnamed, unfiltered) = dash
         .view
         .with_untracked(|view| (view.span.is_none(), view.filters.is_empty()));
@@ -86,11 +76,7 @@ fn settle(dash: Dash, panel: &Panel) {
     }
 }
 
-fn number_at(metric: Option<&Option<Number>>) -> Option<f64> {
-    metric.copied().flatten().map(Number::as_f64)
-}
-
-fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView {
+fn tile(dash: Dash, asked: Asked, index: usize, metric: Metric) -> AnyView {
     let current = move || dash.view.with(|view| view.metric == metric);
     let href = move || {
         dash.href(|mut view| {
@@ -103,31 +89,19 @@ fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView
     } else {
         words::metric(metric)
     };
-    let numbers = Memo::new(move |_| {
-        shown.with(|panel| {
-            let row = panel.answer.as_ref()?.results.first()?;
-            let other = row.comparison.as_ref();
-            let before = other.and_then(|other| number_at(other.metrics.get(index)));
-            let change = other.and_then(|other| other.change.get(index).copied().flatten());
-            Some((number_at(row.metrics.get(index)), before, change))
-        })
-    });
-    let loaded = move || shown.with(|panel| panel.answer.is_some());
-    let value = move || match numbers.get() {
-        Some((Some(value), ..)) => number::metric(metric, value),
-        _ if loaded() => "–".to_owned(),
-        _ => String::new(),
+    let loaded = move || asked.answer().is_some();
+    let now = move || asked.answer().and_then(|answer| answer.rows.first()?.number(index));
+    let value = move || match now() {
+        Some(value) => number::metric(metric, value),
+        None if loaded() => "–".to_owned(),
+        None => String::new(),
     };
-    let full = move || {
-        numbers
-            .get()
-            .and_then(|(value, ..)| value)
-            .map(|value| number::metric_full(metric, value))
-    };
+    let full = move || now().map(|value| number::metric_full(metric, value));
     let change = move || {
-        let (_, before, change) = numbers.get()?;
-        let delta = delta::delta(metric, change?);
-        let before = number::metric_full(metric, before?);
+        let answer = asked.answer()?;
+        let other = answer.rows.first()?.comparison.as_ref()?;
+        let delta = delta::delta(metric, other.change.get(index).copied().flatten()?);
+        let before = number::metric_full(metric, other.metrics.get(index).copied().flatten()?);
         Some(view! {
             <span aria-hidden="true" class="delta">{delta.short()}</span>
             <span aria-hidden="true" class="delta-before">{format!("from {before}")}</span>
@@ -141,7 +115,7 @@ fn tile(dash: Dash, shown: Memo<Panel>, index: usize, metric: Metric) -> AnyView
             class:skeleton=move || !loaded()>
             <span class="tile-name">{name}</span>
             <span class="tile-value" title=dynamic(full)>{dynamic(value)}</span>
-            <span class="tile-change">{dynamic(change)}</span>
+            <span class="tile-change">{part_if(change)}</span>
         </a>
     }
     .into_any()

@@ -24,37 +24,46 @@ pub enum Step {
 #[derive(Clone, Copy)]
 pub struct Router {
     /// The path, percent-encoded as in the address bar.
-    pub path: Memo<String>,
+    pub path: RwSignal<String>,
     /// The query string without `?`.
-    pub query: Memo<String>,
-    place: RwSignal<(String, String)>,
+    pub query: RwSignal<String>,
 }
 
 impl Router {
     /// Begins to follow the address bar and the page's links.
     pub fn start() -> Self {
-        let place = RwSignal::new(dom::place());
+        let (path, query) = dom::place();
         let router = Router {
-            path: Memo::new(move |_| place.with(|(path, _)| path.clone())),
-            query: Memo::new(move |_| place.with(|(_, query)| query.clone())),
-            place,
+            path: RwSignal::new(path),
+            query: RwSignal::new(query),
         };
-        window_event_listener(leptos::ev::popstate, move |_| place.set(dom::place()));
+        window_event_listener(leptos::ev::popstate, move |_| {
+            router.arrive();
+        });
         window_event_listener(leptos::ev::click, move |event| router.follow(&event));
         router
     }
 
     /// Goes to `href`: a path with an optional query, or a query alone (`?…`).
     pub fn go(self, href: &str, step: Step) {
-        let before = self.place.get_untracked();
-        let target = if href.is_empty() { before.0.as_str() } else { href };
-        dom::write_history(target, step == Step::Replace);
-        let now = dom::place();
-        let new_page = now.0 != before.0;
-        self.place.set(now);
-        if new_page {
+        dom::write_history(href, step == Step::Replace);
+        if self.arrive() {
             dom::scroll_to_top();
         }
+    }
+
+    /// Takes over the address bar; true when the page is another one. The query goes first, so that a new page finds
+    /// its own.
+    fn arrive(self) -> bool {
+        let (path, query) = dom::place();
+        let new_page = self.path.with_untracked(|now| *now != path);
+        if self.query.with_untracked(|now| *now != query) {
+            self.query.set(query);
+        }
+        if new_page {
+            self.path.set(path);
+        }
+        new_page
     }
 
     /// Turns a plain click on a link of ours into a step.
@@ -78,7 +87,7 @@ impl Router {
         }
         event.prevent_default();
         let href = format!("{path}{}", link.search());
-        let (path, query) = self.place.get_untracked();
+        let (path, query) = dom::place();
         let same = href
             == if query.is_empty() {
                 path

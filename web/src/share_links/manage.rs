@@ -9,9 +9,9 @@ use crate::router::{Router, use_router};
 use crate::sites::own_site::own_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::{ShareLinkId, SiteId};
@@ -76,7 +76,7 @@ pub fn ShareLinksPage(
     view! {
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="share-links" />
-            {own_site(domain, heading, page)}
+            {own_site(domain, Box::new(heading), Box::new(page))}
         </OwnerPage>
     }
 }
@@ -97,71 +97,56 @@ fn page(site: Site) -> AnyView {
     };
     links.load();
     let creating = RwSignal::new(false);
-    let full = Memo::new(move |_| {
+    let full = move || {
         links.list.with(|list| match list {
             Some(Ok(list)) if list.data.len() >= list.limit as usize => Some(list.limit),
             _ => None,
         })
-    });
-    let label = move || match full.get() {
+    };
+    let label = move || match full() {
         Some(limit) => format!("Limit reached ({limit})"),
         None => "Create share link".to_owned(),
     };
     let create = move |_| {
-        if full.get_untracked().is_none() {
+        if untrack(full).is_none() {
             creating.set(true);
         }
     };
     let button = move || {
         view! {
-            <button type="button" class="btn primary" class:off=move || full.get().is_some()
-                aria-disabled=move || full.get().is_some().to_string()
+            <button type="button" class="btn primary" class:off=move || full().is_some()
+                aria-disabled=move || full().is_some().to_string()
                 aria-describedby="limit-help" on:click=create>
                 {icon("plus")}<span>{dynamic(label)}</span>
             </button>
         }
     };
-    let limit_help = move || full.get().map(|_| "Revoke unused links to free up slots.");
+    let limit_help = move || full().map(|_| "Revoke unused links to free up slots.");
     let form = move || {
         creating.get().then(|| {
             view! { <CreateForm links=links on_close=Callback::new(move |()| creating.set(false)) /> }
         })
     };
-    let ids = Memo::new(move |_| {
-        links.list.with(|list| match list {
-            Some(Ok(list)) => list.data.iter().map(|link| link.id.clone()).collect::<Vec<_>>(),
-            _ => Vec::new(),
-        })
-    });
-    let loaded = Memo::new(move |_| {
-        links
-            .list
-            .with(|list| list.as_ref().map(|list| list.as_ref().err().cloned()))
-    });
-    let body = move || match loaded.get() {
+    let body = move || match links.list.get() {
         None => view! { <div class="card block skeleton-block"></div> }.into_any(),
-        Some(Some(failure)) => {
+        Some(Err(failure)) => {
             let retry = Callback::new(move |()| links.load());
             view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }.into_any()
         }
-        Some(None) => {
-            let empty = move || {
-                (ids.with(Vec::is_empty) && !creating.get()).then(|| {
-                    view! {
-                        <div class="card empty">
-                            <h2>"No share links yet"</h2>
-                            <p class="muted">"A share link shows this dashboard to people without an account."</p>
-                        </div>
-                    }
-                })
-            };
-            view! {
-                {dynamic(empty)}
-                <ul class="links">
-                    <For each=move || ids.get() key=|id| id.clone() children=move |id| link_row(links, id) />
-                </ul>
-            }
-            .into_any()
+        Some(Ok(list)) if list.data.is_empty() => part_if(move || {
+            (!creating.get()).then(|| {
+                view! {
+                    <div class="card empty">
+                        <h2>"No share links yet"</h2>
+                        <p class="muted">"A share link shows this dashboard to people without an account."</p>
+                    </div>
+                }
+            })
+        })
+        .into_any(),
+        Some(Ok(list)) => {
+            let rows = list.data.into_iter().map(|link| link_row(links, link)).views();
+            view! { <ul class="links">{rows}</ul> }.into_any()
         }
     };
     view! {
@@ -170,8 +155,8 @@ fn page(site: Site) -> AnyView {
             <div class="page-tools">{button()}</div>
         </div>
         <p class="field-help end" id="limit-help">{dynamic(limit_help)}</p>
-        {dynamic(form)}
-        {dynamic(body)}
+        {part_if(form)}
+        {part(body)}
         <p class="muted small">"Revocation is permanent. To share again, create a new link."</p>
     }
     .into_any()

@@ -5,8 +5,8 @@ use crate::reports::dashboard::{DashboardView, SiteFacts};
 use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::part;
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,7 +34,7 @@ pub fn SharePage(
     let router = use_router();
     let token = Memo::new(move |_| {
         let pairs = router.query.with(|text| query::parse(text));
-        Arc::<str>::from(query::first(&pairs, "auth").unwrap_or_default())
+        query::first(&pairs, "auth").unwrap_or_default().to_owned()
     });
     let stage = RwSignal::new(Stage::Resolving);
     dom::set_title(&domain);
@@ -48,7 +48,7 @@ pub fn SharePage(
             let answer = if token.is_empty() {
                 None
             } else {
-                Some(sites::resolve(&domain, token).await)
+                Some(sites::resolve(&domain, token.into()).await)
             };
             stage.try_set(match answer {
                 Some(Ok(site)) => Stage::Open(site),
@@ -64,13 +64,13 @@ pub fn SharePage(
     let refused = Callback::new(move |_: Failure| stage.set(Stage::Gone));
     let body = move || match stage.get() {
         Stage::Resolving => asked.with_value(|domain| skeleton(domain)),
-        Stage::Open(site) => dashboard(site, token.get_untracked(), refused),
+        Stage::Open(site) => dashboard(site, token.get_untracked().into(), refused),
         Stage::Failed(failure) => view! { <h1 class="sr-only" tabindex="-1">"Shared dashboard"</h1>
         <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=resolve /> }
         .into_any(),
         Stage::Gone => gone(),
     };
-    view! { <main id="main" class="main wide shared" tabindex="-1">{dynamic(body)}</main> }
+    view! { <main id="main" class="main wide shared" tabindex="-1">{part(body)}</main> }
 }
 
 fn dashboard(site: SharedSite, token: Arc<str>, refused: Callback<Failure>) -> AnyView {

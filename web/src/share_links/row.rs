@@ -7,8 +7,8 @@ use crate::format::{date, number};
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::part;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::ShareLinkId;
@@ -19,22 +19,16 @@ use std::time::Duration;
 const FOLD: Duration = Duration::from_millis(200);
 const NAME: FieldSpec = FieldSpec::text("rename", "Name");
 
-/// A link's row; it follows the link in the list.
-pub fn link_row(links: Links, id: ShareLinkId) -> AnyView {
-    let find_id = id.clone();
-    let link = Memo::new(move |_| {
-        links.list.with(|list| match list {
-            Some(Ok(list)) => list.data.iter().find(|link| link.id == find_id).cloned(),
-            _ => None,
-        })
-    });
-    let Some(start) = link.get_untracked() else {
-        return ().into_any();
-    };
-    let fresh = links.fresh.get_untracked().as_ref() == Some(&id);
+/// A link's row.
+pub fn link_row(links: Links, link: ShareLink) -> AnyView {
+    let id = link.id.clone();
+    let fresh = links.fresh.with_untracked(|fresh| fresh.as_ref() == Some(&id));
+    if fresh {
+        // Its button takes the focus once.
+        links.fresh.update_untracked(|fresh| *fresh = None);
+    }
     let (editing, leaving, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let error = RwSignal::new(String::new());
-    let name = move || link.with(|link| link.as_ref().map(|link| link.name.clone()).unwrap_or_default());
     let revoke = Callback::new({
         let id = id.clone();
         move |()| {
@@ -66,27 +60,27 @@ pub fn link_row(links: Links, id: ShareLinkId) -> AnyView {
             });
         }
     });
-    let facts = move || link.with(|link| link.as_ref().map(|link| facts(links, link)));
+    let name = link.name.clone();
     let title = move || {
         if editing.get() {
-            rename_form(links, id.clone(), name(), editing)
+            rename_form(links, id.clone(), name.clone(), editing)
         } else {
-            view! { <h2 class="link-name">{dynamic(name)}</h2> }.into_any()
+            view! { <h2 class="link-name">{name.clone()}</h2> }.into_any()
         }
     };
     let edit = move |_| editing.set(true);
     view! {
         <li class="card link" class:fresh=fresh class:leaving=leaving>
             <div class="link-head">
-                {dynamic(title)}
-                <span class="pill">{if start.protected { "Protected" } else { "Open" }}</span>
+                {part(title)}
+                <span class="pill">{if link.protected { "Protected" } else { "Open" }}</span>
             </div>
-            <CopyField name=start.name.clone() label="Copy link" text=start.url.clone() focus=fresh />
+            <CopyField name=link.name.clone() label="Copy link" text=link.url.clone() focus=fresh />
             <div class="link-foot">
-                <p class="facts">{dynamic(facts)}</p>
+                <p class="facts">{facts(links, &link)}</p>
                 <div class="link-actions">
-                    <button type="button" class="btn" aria-label=move || format!("Edit {}", name()) on:click=edit>"Edit"</button>
-                    <ConfirmButton label="Revoke" question="Revoke?" about=start.name.clone() busy=busy on_confirm=revoke />
+                    <button type="button" class="btn" aria-label=format!("Edit {}", link.name) on:click=edit>"Edit"</button>
+                    <ConfirmButton label="Revoke" question="Revoke?" about=link.name.clone() busy=busy on_confirm=revoke />
                 </div>
             </div>
             <p class="field-error" role="alert">{error}</p>

@@ -4,14 +4,12 @@ use crate::client::{Access, stats};
 use crate::format::number;
 use crate::reports::question;
 use crate::router::routes;
-use crate::ui::dynamic;
+use crate::ui::{dynamic, part};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
-use shared::query_result::Number;
 use shared::site::Site;
-use std::collections::HashMap;
 use std::fmt::Write;
 
 /// So many sites are asked at a time: browsers and small servers hold no more.
@@ -27,13 +25,13 @@ struct Spark {
 /// The last 24 hours of all sites, as far as they are loaded.
 #[derive(Clone, Copy)]
 pub struct Sparks {
-    known: RwSignal<HashMap<SiteId, Option<Spark>>>,
+    known: RwSignal<Vec<(SiteId, Option<Spark>)>>,
 }
 
 impl Default for Sparks {
     fn default() -> Self {
         Sparks {
-            known: RwSignal::new(HashMap::new()),
+            known: RwSignal::new(Vec::new()),
         }
     }
 }
@@ -45,7 +43,7 @@ impl Sparks {
             sites
                 .iter()
                 .map(|site| site.id.clone())
-                .filter(|id| !known.contains_key(id))
+                .filter(|id| !known.iter().any(|(other, _)| other == id))
                 .collect()
         });
         missing.reverse();
@@ -54,7 +52,7 @@ impl Sparks {
             spawn_local(async move {
                 while let Some(id) = queue.try_update_value(Vec::pop).flatten() {
                     let spark = ask(&id).await;
-                    if self.known.try_update(|known| known.insert(id, spark)).is_none() {
+                    if self.known.try_update(|known| known.push((id, spark))).is_none() {
                         return;
                     }
                 }
@@ -68,16 +66,16 @@ async fn ask(id: &SiteId) -> Option<Spark> {
     let mut answers = stats::ask(id, &Access::Session, queries, None).await.ok()?.into_iter();
     let total = answers.next()?.ok()?;
     let series = answers.next()?.ok()?;
-    let first = |metrics: &[Option<Number>]| metrics.first().copied().flatten().map_or(0.0, Number::as_f64);
     let value_at = |label: &String| {
         series
-            .results
+            .rows
             .iter()
-            .find(|row| row.dimensions.first() == Some(label))
-            .map_or(0.0, |row| first(&row.metrics))
+            .find(|row| row.name() == label)
+            .and_then(|row| row.number(0))
+            .unwrap_or(0.0)
     };
     Some(Spark {
-        visitors: total.results.first().map_or(0.0, |row| first(&row.metrics)),
+        visitors: total.total().unwrap_or(0.0),
         hours: series.meta.time_labels.as_ref()?.iter().map(value_at).collect(),
     })
 }
@@ -85,13 +83,21 @@ async fn ask(id: &SiteId) -> Option<Spark> {
 /// The card; all of it is the link to the dashboard.
 pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
     let id = site.id.clone();
-    let spark = Memo::new(move |_| sparks.known.with(|known| known.get(&id).cloned()));
-    let figure = move || match spark.get() {
+    let spark = move || {
+        sparks.known.with(|known| {
+            known
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map(|(_, spark)| spark.clone())
+        })
+    };
+    let also_spark = spark.clone();
+    let figure = move || match spark() {
         None => view! { <span class="spark skeleton"></span> }.into_any(),
         Some(None) => view! { <span class="spark muted">"No figures now"</span> }.into_any(),
         Some(Some(spark)) => line(&spark.hours),
     };
-    let visitors = move || match spark.get() {
+    let visitors = move || match also_spark() {
         Some(Some(Spark { visitors: 1.0, .. })) => "1 visitor in 24 h".to_owned(),
         Some(Some(spark)) => format!("{} visitors in 24 h", number::compact(spark.visitors)),
         _ => "\u{a0}".to_owned(),
@@ -103,7 +109,7 @@ pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
                     <img class="favicon" src=site.favicon.clone() alt="" width="20" height="20" />
                     <span class="site-card-domain">{site.domain.clone()}</span>
                 </span>
-                {dynamic(figure)}
+                {part(figure)}
                 <span class="site-card-visitors">{dynamic(visitors)}</span>
             </a>
         </li>

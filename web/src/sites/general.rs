@@ -30,7 +30,7 @@ pub fn GeneralPage(
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="general" />
             <h1 tabindex="-1">"General"</h1>
-            {own_site(domain, || view! { <div class="card block skeleton-block"></div> }.into_any(), page)}
+            {own_site(domain, Box::new(|| view! { <div class="card block skeleton-block"></div> }.into_any()), Box::new(page))}
         </OwnerPage>
     }
 }
@@ -81,11 +81,12 @@ fn DangerZone(
         });
     });
     let wanted = domain.clone();
-    let matches = Memo::new(move |_| typed.with(|typed| typed.trim() == wanted));
+    let wanted = StoredValue::new(wanted);
+    let matches = move || typed.with(|typed| wanted.with_value(|wanted| typed.trim() == wanted));
     let deleted_domain = domain.clone();
     let on_delete = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if !matches.get_untracked() {
+        if !untrack(matches) {
             error.set("This is not the domain.".to_owned());
             return;
         }
@@ -126,7 +127,7 @@ fn DangerZone(
                 </div>
                 <Field spec=TYPED_DOMAIN value=typed error=error />
                 <div class="actions start">
-                    <button type="submit" class="btn bad" prop:disabled=move || deleting.get() || !matches.get()>
+                    <button type="submit" class="btn bad" prop:disabled=move || deleting.get() || !matches()>
                         "Delete site"
                     </button>
                 </div>

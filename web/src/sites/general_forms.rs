@@ -4,6 +4,7 @@ use crate::app::session::{Session, use_session};
 use crate::client::sites;
 use crate::format::intl;
 use crate::router::{Router, use_router};
+use crate::ui::Views;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn zone_options(zones: &[String], chosen: &str) -> AnyView {
         .into_iter()
         .chain(zones.iter().cloned())
         .map(option)
-        .collect_view()
+        .views()
         .into_any()
 }
 
@@ -106,7 +107,7 @@ pub fn DetailsForm(
     let currencies = currencies.into_iter().chain(CURRENCIES).map(|code| {
         view! { <option value=code.to_owned() selected=code == site.currency>{code.to_owned()}</option> }
     });
-    let currencies = currencies.collect_view();
+    let currencies = currencies.views();
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let body = UpdateSite {

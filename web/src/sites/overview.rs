@@ -6,9 +6,9 @@ use crate::app::OwnerPage;
 use crate::app::session::use_session;
 use crate::router::use_router;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
 use shared::site::Site;
 use std::sync::Arc;
@@ -50,15 +50,15 @@ pub fn SitesPage() -> impl IntoView {
             if found.is_empty() {
                 return view! { <p class="nothing">"No site matches"</p> }.into_any();
             }
-            let cards = found.into_iter().map(|site| site_card(site, sparks)).collect_view();
+            let cards = found.into_iter().map(|site| site_card(site, sparks)).views();
             view! { <ul class="site-grid">{cards}</ul> }.into_any()
         };
-        dynamic(found).into_any()
+        part(found).into_any()
     };
     let body = move || match session.sites.get() {
         None => {
             let card = |_| view! { <li class="card site-card skeleton"></li> };
-            view! { <ul class="site-grid" aria-hidden="true">{(0..3).map(card).collect_view()}</ul> }.into_any()
+            view! { <ul class="site-grid" aria-hidden="true">{(0..3).map(card).views()}</ul> }.into_any()
         }
         Some(Ok(sites)) => list(sites),
         Some(Err(failure)) => {
@@ -80,8 +80,8 @@ pub fn SitesPage() -> impl IntoView {
     };
     view! {
         <OwnerPage class="wide">
-            <div class="page-head"><h1 tabindex="-1">"Sites"</h1><div class="page-tools">{dynamic(tools)}</div></div>
-            {dynamic(body)}
+            <div class="page-head"><h1 tabindex="-1">"Sites"</h1><div class="page-tools">{part_if(tools)}</div></div>
+            {part(body)}
             {move || adding.get().then(|| view! { <AddSite on_close=Callback::new(move |()| adding.set(false)) /> })}
         </OwnerPage>
     }

@@ -1,37 +1,49 @@
 //! A page of one site of the account: waits for the list, says so when the site is not in it.
 
 use crate::app::session::use_session;
+use crate::client::Failure;
 use crate::router::use_router;
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::part;
 use leptos::prelude::*;
 use shared::site::Site;
+
+/// What is known of a site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Loading,
+    Failed,
+    Here,
+    Missing,
+}
 
 /// Renders `page` once the site is known; `waiting` until then.
 pub fn own_site(
     domain: String,
-    waiting: impl Fn() -> AnyView + Send + Sync + 'static,
-    page: impl Fn(Site) -> AnyView + Send + Sync + 'static,
+    waiting: Box<dyn Fn() -> AnyView + Send + Sync>,
+    page: Box<dyn Fn(Site) -> AnyView + Send + Sync>,
 ) -> AnyView {
     let (router, session) = (use_router(), use_session());
     session.need_sites(router);
     // The page is rendered anew for another site, not for a change of this one: its forms would lose what they say.
-    let id = {
+    let standing = {
         let domain = domain.clone();
-        Memo::new(move |_| session.site(&domain).map(|site| site.map(|site| site.id)))
+        Memo::new(
+            move |_| match session.sites.with(|sites| sites.as_ref().map(Result::is_ok)) {
+                None => Standing::Loading,
+                Some(false) => Standing::Failed,
+                Some(true) if session.site(&domain).flatten().is_some() => Standing::Here,
+                Some(true) => Standing::Missing,
+            },
+        )
     };
-    let failure = Memo::new(move |_| {
-        session
-            .sites
-            .with(|sites| sites.as_ref().and_then(|s| s.as_ref().err().cloned()))
-    });
-    let body = move || match (id.get(), failure.get()) {
-        (Some(Some(_)), _) => match untrack(|| session.site(&domain)).flatten() {
+    let body = move || match standing.get() {
+        Standing::Here => match untrack(|| session.site(&domain)).flatten() {
             Some(site) => page(site),
             None => waiting(),
         },
-        (Some(None), _) => {
+        Standing::Missing => {
             dom::set_title("Site not found");
             view! {
                 <div class="center">
@@ -42,11 +54,15 @@ pub fn own_site(
             }
             .into_any()
         }
-        (None, Some(failure)) => {
+        Standing::Failed => {
+            let failure = session
+                .sites
+                .with_untracked(|sites| sites.as_ref().and_then(|sites| sites.as_ref().err().cloned()));
+            let failure = failure.unwrap_or(Failure::Offline);
             let retry = Callback::new(move |()| session.reload_sites(router));
             view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }.into_any()
         }
-        (None, None) => waiting(),
+        Standing::Loading => waiting(),
     };
-    dynamic(body).into_any()
+    part(body).into_any()
 }

@@ -11,13 +11,12 @@ use crate::reports::question;
 use crate::reports::skeleton::skeleton;
 use crate::router::{routes, use_router};
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::icon::icon;
+use crate::ui::part;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
-use shared::query_result::Number;
 use shared::site::Site;
 
 /// A site younger than this is asked for its first visit before its dashboard is shown; an older one only when its
@@ -35,7 +34,7 @@ pub fn SitePage(
         let domain = domain.clone();
         move || skeleton(&domain)
     };
-    view! { <OwnerPage class="wide">{own_site(domain, waiting, gate)}</OwnerPage> }
+    view! { <OwnerPage class="wide">{own_site(domain, Box::new(waiting), Box::new(gate))}</OwnerPage> }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -70,7 +69,7 @@ fn gate(site: Site) -> AnyView {
         }
         Stage::Showing => dashboard(&site, ask),
     };
-    dynamic(body).into_any()
+    part(body).into_any()
 }
 
 fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
@@ -100,9 +99,5 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
 /// Did this site ever have a visit?
 pub async fn has_visits(id: &SiteId) -> Result<bool, Failure> {
     let answer = stats::ask_one(id, &Access::Session, question::total(DateRange::All)).await?;
-    let visitors = answer
-        .results
-        .first()
-        .and_then(|row| row.metrics.first().copied().flatten());
-    Ok(visitors.map_or(0.0, Number::as_f64) > 0.0)
+    Ok(answer.total().unwrap_or(0.0) > 0.0)
 }

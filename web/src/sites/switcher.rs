@@ -2,8 +2,8 @@
 
 use crate::app::session::use_session;
 use crate::router::routes;
-use crate::ui::dynamic;
 use crate::ui::menu::Menu;
+use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
 
 /// A menu of the account's other sites; nothing where there are none.
@@ -13,25 +13,28 @@ pub fn SiteSwitcher(
     domain: String,
 ) -> impl IntoView {
     let session = use_session();
-    let others = Memo::new(move |_| {
-        let sites = session
-            .sites
-            .with(|sites| sites.as_ref().and_then(|sites| sites.as_ref().ok().cloned()));
+    let others = move || -> Vec<String> {
+        let sites = session.sites.get().and_then(Result::ok);
         let domains = sites
             .iter()
             .flat_map(|sites| sites.iter())
             .map(|site| site.domain.clone());
-        domains.filter(|other| *other != domain).collect::<Vec<_>>()
-    });
-    let items = move || {
-        let items = others.get().into_iter().map(|domain| {
-            view! { <li><a class="menu-item" href=routes::dashboard(&domain)>{domain.clone()}</a></li> }
-        });
-        view! { <ul class="menu-group scroll">{items.collect_view()}</ul> }
+        domains.filter(|other| *other != domain).collect()
     };
-    dynamic(move || {
-        (!others.with(Vec::is_empty)).then(|| {
-            view! { <Menu label=Signal::stored("Sites".to_owned()) name="Other sites" class="end">{dynamic(items)}</Menu> }
-        })
+    part_if(move || {
+        let others = StoredValue::new(others());
+        if others.with_value(Vec::is_empty) {
+            return None;
+        }
+        let items = move || {
+            let item = |domain: &String| {
+                view! { <li><a class="menu-item" href=routes::dashboard(domain)>{domain.clone()}</a></li> }
+            };
+            let items = others.with_value(|others| others.iter().map(item).views());
+            view! { <ul class="menu-group scroll">{items}</ul> }
+        };
+        Some(
+            view! { <Menu label=Signal::stored("Sites".to_owned()) name="Other sites" class="end">{part(items)}</Menu> },
+        )
     })
 }

@@ -14,11 +14,36 @@ pub mod icon;
 pub mod menu;
 pub mod theme;
 
+use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 use std::sync::{Arc, Mutex};
 
-/// A closure for a view behind one type. The renderer is compiled once for each kind of output instead of once for
-/// each closure, which is most of the size of an app; closures written inside `view!` get the same treatment there.
+/// A closure for an attribute or a text behind one type. The renderer is compiled once for each kind of output instead of
+/// once for each closure, which is most of the size of an app.
 pub fn dynamic<T: 'static>(closure: impl FnMut() -> T + Send + 'static) -> SharedReactiveFunction<T> {
     Arc::new(Mutex::new(closure))
+}
+
+/// A part of a view that follows signals, behind one type.
+pub fn part<V: IntoView>(mut closure: impl FnMut() -> V + Send + 'static) -> SharedReactiveFunction<AnyView> {
+    dynamic(move || closure().into_any())
+}
+
+/// A part of a view that is there now and then, behind one type.
+pub fn part_if<V: IntoView>(
+    mut closure: impl FnMut() -> Option<V> + Send + 'static,
+) -> SharedReactiveFunction<AnyView> {
+    dynamic(move || closure().map_or_else(|| ().into_any(), |view| view.into_any()))
+}
+
+/// Many views of one kind, behind one type.
+pub trait Views {
+    /// The views in their order.
+    fn views(self) -> Vec<AnyView>;
+}
+
+impl<I: Iterator<Item = V>, V: IntoView> Views for I {
+    fn views(self) -> Vec<AnyView> {
+        self.map(|view| view.into_any()).collect()
+    }
 }

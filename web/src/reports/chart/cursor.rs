@@ -8,7 +8,7 @@ use crate::format::{date, number};
 use crate::reports::dash::Dash;
 use crate::reports::{delta, words};
 use crate::router::Step;
-use crate::ui::dynamic;
+use crate::ui::{dynamic, part_if};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -86,8 +86,8 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
                 on:keydown=on_key
                 on:blur=move |_| chart.cursor.set(None)
             >
-                {dynamic(drawn)}
-                {dynamic(crosshair)}
+                {part_if(drawn)}
+                {part_if(crosshair)}
             </div>
             <figcaption class="sr-only" aria-live="polite">{dynamic(spoken)}</figcaption>
         </figure>

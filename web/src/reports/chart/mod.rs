@@ -16,11 +16,10 @@ use super::{delta, question, words};
 use crate::format::{date, number};
 use crate::reports::date::Date;
 use crate::router::Step;
-use crate::ui::dynamic;
-use crate::ui::error_box::ErrorBox;
+use crate::ui::{Views, part_if};
 use leptos::prelude::*;
 use series::Series;
-use shared::query::{DateRange, FixedDimension};
+use shared::query::FixedDimension;
 use std::sync::Arc;
 
 /// What the chart's parts share.
@@ -36,17 +35,11 @@ pub(super) struct Chart {
 #[component]
 pub fn ChartCard() -> impl IntoView {
     let dash = use_dash();
-    let asked = dash.ask(move |view, today| Some(question::chart(view, today, dash.window.get())));
-    let shown = asked.shown;
-    let series = Memo::new(move |_| shown.with(|panel| panel.answer.as_deref().and_then(Series::read).map(Arc::new)));
-    let days = Memo::new(move |_| {
-        shown.with(|panel| {
-            panel
-                .answer
-                .as_ref()
-                .and_then(|answer| range_days(&answer.query.date_range))
-        })
-    });
+    let asked = dash.ask(Box::new(move |view, today| {
+        question::chart(view, today, dash.window.get())
+    }));
+    let series = Memo::new(move |_| asked.answer().as_deref().and_then(Series::read).map(Arc::new));
+    let days = move || asked.answer().and_then(|answer| range_days(&answer.asked.date_range));
     let chart = Chart {
         series,
         cursor: RwSignal::new(None),
@@ -55,22 +48,17 @@ pub fn ChartCard() -> impl IntoView {
         dash.view.track();
         chart.cursor.set(None);
     });
-    let error = move || {
-        shown.with(|panel| panel.failure.clone()).map(|failure| {
-            let retry = Callback::new(move |()| dash.board.retry(asked.panel));
-            view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }
-        })
-    };
+    let error = move || asked.error(dash);
     view! {
         <section class="chart-card" id="chart" role="tabpanel" aria-labelledby="chart-title"
-            class:stale=move || shown.with(|panel| panel.pending && panel.answer.is_some())
-            aria-busy=move || shown.with(|panel| panel.pending).to_string()>
+            class:stale=move || asked.is_stale()
+            aria-busy=move || asked.is_pending().to_string()>
             <header class="chart-head">
                 <h2 id="chart-title" class="sr-only">{move || words::metric(dash.view.with(|view| view.metric))}</h2>
                 {legend(chart)}
                 {interval_select(dash, series, days)}
             </header>
-            {dynamic(error)}
+            {part_if(error)}
             {cursor::figure(dash, chart)}
             {table::table(chart)}
         </section>
@@ -85,7 +73,7 @@ fn legend(chart: Chart) -> AnyView {
         let other = span_words(&series.other_labels, series.size);
         Some(view! { {line("key", now)} {other.map(|other| line("key other", other))} })
     };
-    view! { <p class="legend">{dynamic(entries)}</p> }.into_any()
+    view! { <p class="legend">{part_if(entries)}</p> }.into_any()
 }
 
 fn span_words(labels: &[String], size: FixedDimension) -> Option<String> {
@@ -102,19 +90,20 @@ fn span_words(labels: &[String], size: FixedDimension) -> Option<String> {
 }
 
 /// How many days an answered range touches; its end is the first instant that does not belong.
-fn range_days(range: &DateRange) -> Option<i64> {
-    let DateRange::Custom(from, to) = range else {
-        return None;
-    };
+fn range_days((from, to): &(String, String)) -> Option<i64> {
     let day = |text: &str| text.get(..10).and_then(Date::parse);
     let ends_at_midnight = to.get(11..19) == Some("00:00:00");
     Some(day(to)?.days() - day(from)?.days() + i64::from(!ends_at_midnight))
 }
 
-fn interval_select(dash: Dash, series: Memo<Option<Arc<Series>>>, days: Memo<Option<i64>>) -> AnyView {
+fn interval_select(
+    dash: Dash,
+    series: Memo<Option<Arc<Series>>>,
+    days: impl Fn() -> Option<i64> + Send + 'static,
+) -> AnyView {
     let options = move || {
         let size = series.get()?.size;
-        let mut sizes = intervals(days.get()?).to_vec();
+        let mut sizes = intervals(days()?).to_vec();
         if dash
             .view
             .with(|view| view.shown().period == super::period::Period::Realtime)
@@ -127,7 +116,7 @@ fn interval_select(dash: Dash, series: Memo<Option<Arc<Series>>>, days: Memo<Opt
         let option = |item: &FixedDimension| {
             view! { <option value=interval_word(*item) selected=*item == size>{words::interval(*item)}</option> }
         };
-        Some(sizes.iter().map(option).collect_view())
+        Some(sizes.iter().map(option).views())
     };
     let on_change = move |event| {
         let interval = interval_of_word(&event_target_value(&event));
@@ -136,7 +125,7 @@ fn interval_select(dash: Dash, series: Memo<Option<Arc<Series>>>, days: Memo<Opt
             view
         });
     };
-    view! { <select class="select small" id="interval" aria-label="Bucket size" on:change=on_change>{dynamic(options)}</select> }
+    view! { <select class="select small" id="interval" aria-label="Bucket size" on:change=on_change>{part_if(options)}</select> }
         .into_any()
 }
 

@@ -4,6 +4,7 @@ use super::path::{self, HEIGHT, WIDTH};
 use super::scale::ticks;
 use super::series::Series;
 use crate::format::{date, number};
+use crate::ui::Views;
 use leptos::prelude::*;
 
 /// The most labels of the x axis.
@@ -38,9 +39,9 @@ pub fn plot(series: &Series) -> AnyView {
         view! { <span style=("--at", at)>{number::metric(series.metric, *tick)}</span> }
     });
     view! {
-        <div class="ys" aria-hidden="true">{y_labels.collect_view()}</div>
+        <div class="ys" aria-hidden="true">{y_labels.views()}</div>
         <svg class="lines" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-            {grid.collect_view()}
+            {grid.views()}
             <path class="line other" d=other />
             <path class="area" d=path::area(&series.values, top) />
             <path class="line" d=solid />
@@ -65,12 +66,7 @@ fn x_labels(series: &Series) -> AnyView {
         };
         view! { <span class=class style=("--at", place)>{date::tick(&series.labels[at], series.size)}</span> }
     };
-    (0..count)
-        .step_by(step)
-        .enumerate()
-        .map(label)
-        .collect_view()
-        .into_any()
+    (0..count).step_by(step).enumerate().map(label).views().into_any()
 }
 
 /// A dot at a value.

@@ -1,9 +1,9 @@
 //! The two lines of a chart from one answer. Pure.
 
 use super::scale::Unit;
+use crate::client::answer::Answer;
 use crate::reports::delta::is_rate;
 use shared::query::{Dimension, FixedDimension, Metric};
-use shared::query_result::{Number, QueryResult};
 
 /// What a chart plots: one value for each time label, and beside it the other period's.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,15 +26,15 @@ pub struct Series {
 
 impl Series {
     /// Reads an answer that has one time dimension and one metric.
-    pub fn read(answer: &QueryResult) -> Option<Self> {
-        let metric = *answer.query.metrics.first()?;
-        let size = match answer.query.dimensions.first()? {
+    pub fn read(answer: &Answer) -> Option<Self> {
+        let metric = *answer.asked.metrics.first()?;
+        let size = match answer.asked.dimensions.first()? {
             Dimension::Fixed(size) if size.is_time() => *size,
             _ => return None,
         };
         let row_labels = || {
             answer
-                .results
+                .rows
                 .iter()
                 .filter_map(|row| row.dimensions.first().cloned())
                 .collect()
@@ -42,12 +42,11 @@ impl Series {
         let labels = answer.meta.time_labels.clone().unwrap_or_else(row_labels);
         let other_labels = answer.meta.comparison_time_labels.clone().unwrap_or_default();
         let empty = (!is_mean(metric)).then_some(0.0);
-        let number = |metrics: &[Option<Number>]| metrics.first().copied().flatten().map(Number::as_f64);
         let mut values = vec![empty; labels.len()];
         let mut other_values = vec![empty; other_labels.len()];
-        for row in &answer.results {
+        for row in &answer.rows {
             if let Some(at) = row.dimensions.first().and_then(|label| position(&labels, label)) {
-                values[at] = number(&row.metrics);
+                values[at] = row.number(0);
             }
             if let Some(other) = &row.comparison
                 && let Some(at) = other
@@ -55,7 +54,7 @@ impl Series {
                     .first()
                     .and_then(|label| position(&other_labels, label))
             {
-                other_values[at] = number(&other.metrics);
+                other_values[at] = other.metrics.first().copied().flatten();
             }
         }
         let present = answer
@@ -132,9 +131,11 @@ fn position(labels: &[String], label: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::answer::Outcome;
 
-    fn answer(json: &str) -> QueryResult {
-        serde_json::from_str(json).expect("a document of the test table")
+    fn answer(json: &str) -> Answer {
+        let outcome: Outcome = serde_json::from_str(json).expect("a document of the test table");
+        outcome.read().expect("an answer")
     }
 
     fn document(metric: &str, rows: &str, meta: &str) -> String {

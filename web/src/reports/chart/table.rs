@@ -4,7 +4,7 @@ use super::Chart;
 use super::series::Series;
 use crate::format::{date, number};
 use crate::reports::words;
-use crate::ui::dynamic;
+use crate::ui::{Views, part_if};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -27,7 +27,7 @@ pub fn table(chart: Chart) -> AnyView {
     view! {
         <details class="chart-table" on:toggle=on_toggle>
             <summary>"Show data as table"</summary>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Data of the chart">{dynamic(body)}</div>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Data of the chart">{part_if(body)}</div>
         </details>
     }
     .into_any()
@@ -58,7 +58,7 @@ fn rows(series: &Series) -> AnyView {
     view! {
         <table class="table">
             <thead><tr><th scope="col">"Time"</th><th scope="col" class="num">{name}</th>{other_head}</tr></thead>
-            <tbody>{(0..series.labels.len()).map(cells).collect_view()}</tbody>
+            <tbody>{(0..series.labels.len()).map(cells).views()}</tbody>
         </table>
     }
     .into_any()
