@@ -56,7 +56,9 @@ fn main() -> ExitCode {
     let verb = Cli::parse().verb;
     let outcome = workspace::enter().and_then(|()| match verb {
         Verb::Setup(args) => setup::verb(&args),
-        Verb::Web => setup::for_building().and_then(|tools| web::build(&tools)),
+        Verb::Web => setup::for_building()
+            .and_then(|tools| web::build(&tools))
+            .and_then(|()| web::check_budget()),
         Verb::Run(args) => run::verb(&args),
         Verb::Demo(args) => demo::verb(&args),
         Verb::Test(args) => test::verb(&args),
