@@ -5,6 +5,7 @@ use crate::app::session::use_session;
 use crate::client::accounts;
 use crate::router::{Step, use_router};
 use crate::ui::announce::announcer;
+use crate::ui::button::submit;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::{dynamic, part_if};
@@ -142,7 +143,7 @@ fn PasswordForm(
                 <Field spec=CURRENT value=current error=current_error />
                 <Field spec=NEW value=new error=new_error />
                 <div class="actions start">
-                    <button type="submit" class="btn primary" prop:disabled=busy>"Change password"</button>
+                    {submit("Change password", busy)}
                     <span class="saved">{saved}</span>
                 </div>
             </form>

@@ -3,6 +3,7 @@
 use super::Keys;
 use crate::client::api_keys;
 use crate::ui::Views;
+use crate::ui::button::{button, submit};
 use crate::ui::dom;
 use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
@@ -136,8 +137,8 @@ pub fn CreateForm(
                 </select>
             </div>
             <div class="actions start">
-                <button type="submit" class="btn primary" prop:disabled=busy>"Create API key"</button>
-                <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
+                {submit("Create API key", busy)}
+                {button("Cancel", on_close)}
             </div>
         </form>
     }

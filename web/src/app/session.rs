@@ -107,7 +107,7 @@ impl Session {
 
     /// What every owner page does with a failure of its own: signs in first on a 401, else hands it back.
     pub fn check(self, failure: Failure, router: Router) -> Option<Failure> {
-        if failure.status() == 401 && failure.code() != Some(shared::problem::ProblemCode::InvalidPassword) {
+        if failure.status() == 401 && !failure.is(shared::problem::ProblemCode::InvalidPassword) {
             self.sign_in_first(router);
             return None;
         }

@@ -1,6 +1,7 @@
 //! Why a call gave no answer.
 
-use shared::problem::{Problem, ProblemCode};
+use serde::Deserialize;
+use shared::problem::ProblemCode;
 use std::sync::Arc;
 
 /// Why a call gave no answer.
@@ -23,6 +24,22 @@ pub enum Failure {
     Unreadable,
 }
 
+/// The part of a problem document (`shared::problem`) that the app reads.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct Problem {
+    title: String,
+    code: String,
+    detail: Option<String>,
+    #[serde(default)]
+    errors: Vec<WrongField>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct WrongField {
+    pointer: String,
+    detail: String,
+}
+
 impl Failure {
     /// The HTTP status, or 0.
     pub fn status(&self) -> u16 {
@@ -32,9 +49,9 @@ impl Failure {
         }
     }
 
-    /// The kind of problem.
-    pub fn code(&self) -> Option<ProblemCode> {
-        self.problem().map(|problem| problem.code)
+    /// True for this kind of problem.
+    pub fn is(&self, code: ProblemCode) -> bool {
+        self.problem().is_some_and(|problem| problem.code == code.slug())
     }
 
     /// Seconds to wait before asking again, after too many requests.
@@ -86,7 +103,7 @@ impl Failure {
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
+        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(chars).collect(),
         None => String::new(),
     }
 }

@@ -15,9 +15,10 @@ pub mod stats;
 
 use crate::router::query;
 pub use failure::Failure;
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use std::sync::Arc;
 use web_sys::{AbortSignal, RequestCredentials};
 
@@ -30,14 +31,42 @@ pub enum Access {
     Share(Arc<str>),
 }
 
-/// Sends one call and gives the body of a 2xx answer. Not generic on purpose: one copy in the binary.
-async fn send(
+/// The body of a 2xx answer, or why there is none. One type for all calls: a state machine of its own inside each
+/// caller would cost more than the box.
+type Sent = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+
+/// Sends one call.
+fn send(method: Method, path: &str, body: Option<String>, access: &Access, signal: Option<&AbortSignal>) -> Sent {
+    let request = request(method, path, body, access, signal);
+    let signal = signal.cloned();
+    Box::pin(async move {
+        let answer = request?.send().await;
+        if signal.is_some_and(|signal| signal.aborted()) {
+            return Err(Failure::Aborted);
+        }
+        let answer = answer.map_err(|_| Failure::Offline)?;
+        let text = answer.text().await.map_err(|_| Failure::Offline)?;
+        if answer.ok() {
+            return Ok(text);
+        }
+        Err(Failure::Refused {
+            status: answer.status(),
+            retry_after_s: answer
+                .headers()
+                .get("retry-after")
+                .and_then(|seconds| seconds.trim().parse().ok()),
+            problem: serde_json::from_str(&text).ok().map(Arc::new),
+        })
+    })
+}
+
+fn request(
     method: Method,
     path: &str,
     body: Option<String>,
     access: &Access,
     signal: Option<&AbortSignal>,
-) -> Result<String, Failure> {
+) -> Result<Request, Failure> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let pairs = query::parse(query);
     let mut request = RequestBuilder::new(&format!("/api/v1{path}"))
@@ -53,24 +82,7 @@ async fn send(
         Some(json) => request.header("content-type", "application/json").body(json),
         None => request.build(),
     };
-    let request = request.map_err(|_| Failure::Unreadable)?;
-    let answer = request.send().await;
-    if signal.is_some_and(AbortSignal::aborted) {
-        return Err(Failure::Aborted);
-    }
-    let answer = answer.map_err(|_| Failure::Offline)?;
-    let text = answer.text().await.map_err(|_| Failure::Offline)?;
-    if answer.ok() {
-        return Ok(text);
-    }
-    Err(Failure::Refused {
-        status: answer.status(),
-        retry_after_s: answer
-            .headers()
-            .get("retry-after")
-            .and_then(|seconds| seconds.trim().parse().ok()),
-        problem: serde_json::from_str(&text).ok().map(Arc::new),
-    })
+    request.map_err(|_| Failure::Unreadable)
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {

@@ -27,12 +27,7 @@ pub fn format(class: &str, options: &[(&str, &str)], value: &JsValue) -> String 
         }
         cache[at].1.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
     });
-    formatted.unwrap_or_else(|| {
-        value
-            .as_string()
-            .or_else(|| value.as_f64().map(|n| n.to_string()))
-            .unwrap_or_default()
-    })
+    formatted.unwrap_or_else(|| value.as_string().unwrap_or_default())
 }
 
 fn make(class: &str, options: &[(&str, &str)]) -> Result<Format, JsValue> {
@@ -45,8 +40,8 @@ fn make(class: &str, options: &[(&str, &str)]) -> Result<Format, JsValue> {
             locale = JsValue::from_str(option);
             continue;
         }
-        let value = match option.parse::<f64>() {
-            Ok(number) => JsValue::from_f64(number),
+        let value = match option.parse::<u32>() {
+            Ok(number) => JsValue::from(number),
             Err(_) => JsValue::from_str(option),
         };
         Reflect::set(&settings, &(*name).into(), &value)?;
@@ -76,10 +71,10 @@ pub fn time_zones() -> (Vec<String>, String) {
     let mut zones = zones().unwrap_or_default();
     let own = own().ok().flatten().unwrap_or_else(|| "UTC".to_owned());
     for zone in ["UTC", own.as_str()] {
-        if !zones.iter().any(|known| known == zone) {
-            zones.push(zone.to_owned());
+        // The browser's list is in order.
+        if let Err(place) = zones.binary_search_by(|known| known.as_str().cmp(zone)) {
+            zones.insert(place, zone.to_owned());
         }
     }
-    zones.sort_unstable();
     (zones, own)
 }

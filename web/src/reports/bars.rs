@@ -4,7 +4,7 @@ use super::dash::{Asked, Dash};
 use super::delta;
 use super::question::CARD_ROWS;
 use crate::client::answer::{Answer, Row};
-use crate::format::{number, place};
+use crate::format::{css, number, place};
 use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 use shared::query::{Dimension, FixedDimension, Metric};
@@ -67,7 +67,7 @@ fn bar(dash: Dash, row: &Row, dimension: &Dimension, metrics: &[Metric], top: f6
         <li>
             <a class="bar-row" class:active=active href=dynamic(href) aria-current=active.then_some("true")
                 title=title(row, metrics, &name)>
-                <span class="bar" style=("--w", format!("{:.4}", visitors / top))></span>
+                <span class="bar" style=("--w", css::fraction(visitors / top))></span>
                 {named(dimension, &name)}
                 <span class="bar-second">{second}</span>
                 <span class="bar-value">{number::compact(visitors)}</span>

@@ -6,6 +6,7 @@ use super::date::Date;
 use super::period::{Period, Span};
 use super::view::Compare;
 use crate::router::Step;
+use crate::ui::button::button;
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use crate::ui::dynamic;
@@ -78,7 +79,7 @@ pub fn CustomRange(
                 <Calendar picked=picked today=today />
                 <p class="field-error" role="alert">{error}</p>
                 <div class="actions">
-                    <button type="button" class="btn" on:click=move |_| close.run(())>"Cancel"</button>
+                    {button("Cancel", close)}
                     <button type="submit" class="btn primary">"Apply"</button>
                 </div>
             </form>

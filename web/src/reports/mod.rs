@@ -8,7 +8,7 @@
 mod bars;
 mod calendar;
 mod card;
-mod chart;
+pub mod chart;
 mod chips;
 mod compare_menu;
 mod custom_range;

@@ -2,6 +2,7 @@
 
 use super::manage::Links;
 use crate::client::{Failure, share_links};
+use crate::ui::button::{button, submit};
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ pub fn CreateForm(
                 }
                 Err(failure) => {
                     if let Some(failure) = links.session.check(failure, links.router) {
-                        if failure.code() == Some(ProblemCode::LimitReached) {
+                        if failure.is(ProblemCode::LimitReached) {
                             links.load();
                         }
                         error.try_set(name_error(&failure));
@@ -67,8 +68,8 @@ pub fn CreateForm(
             <Field spec=NAME value=name error=error />
             <p class="field-help">"Anyone with the link can view this dashboard in read-only mode."</p>
             <div class="actions start">
-                <button type="submit" class="btn primary" prop:disabled=busy>"Create share link"</button>
-                <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
+                {submit("Create share link", busy)}
+                {button("Cancel", on_close)}
             </div>
         </form>
     }
@@ -76,10 +77,19 @@ pub fn CreateForm(
 
 /// What is wrong with a name, in the words of the product.
 pub fn name_error(failure: &Failure) -> String {
-    match failure.code() {
-        Some(ProblemCode::NameTaken) => "A link with this name already exists".to_owned(),
-        Some(ProblemCode::NameReserved) => "This name is reserved. Please choose another one".to_owned(),
-        Some(ProblemCode::LimitReached) => "The limit is reached. Revoke unused links to free up slots.".to_owned(),
-        _ => failure.field("name").unwrap_or_else(|| failure.message()),
+    let known = [
+        (ProblemCode::NameTaken, "A link with this name already exists"),
+        (
+            ProblemCode::NameReserved,
+            "This name is reserved. Please choose another one",
+        ),
+        (
+            ProblemCode::LimitReached,
+            "The limit is reached. Revoke unused links to free up slots.",
+        ),
+    ];
+    match known.into_iter().find(|(code, _)| failure.is(*code)) {
+        Some((_, words)) => words.to_owned(),
+        None => failure.field("name").unwrap_or_else(|| failure.message()),
     }
 }

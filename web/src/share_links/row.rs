@@ -4,6 +4,7 @@ use super::form::name_error;
 use super::manage::Links;
 use crate::client::share_links;
 use crate::format::{date, number};
+use crate::ui::button::submit;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
@@ -153,7 +154,7 @@ fn rename_form(links: Links, id: ShareLinkId, now: String, editing: RwSignal<boo
     view! {
         <form class="rename" on:submit=on_submit on:keydown=on_key novalidate>
             <Field spec=NAME value=name error=error />
-            <button type="submit" class="btn primary" prop:disabled=busy>"Save"</button>
+            {submit("Save", busy)}
             <button type="button" class="btn" on:click=move |_| editing.set(false)>"Cancel"</button>
         </form>
     }

@@ -5,6 +5,7 @@ use crate::app::session::use_session;
 use crate::client::sites;
 use crate::format::intl;
 use crate::router::{Step, routes, use_router};
+use crate::ui::button::{button, submit};
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
@@ -55,11 +56,10 @@ pub fn AddSite(
                     let Some(failure) = session.check(failure, router) else {
                         return;
                     };
-                    let words = match failure.code() {
-                        Some(ProblemCode::NameTaken | ProblemCode::Conflict) => {
-                            "This domain is already in use".to_owned()
-                        }
-                        _ => failure.field("domain").unwrap_or_else(|| failure.message()),
+                    let taken = failure.is(ProblemCode::NameTaken) || failure.is(ProblemCode::Conflict);
+                    let words = match taken {
+                        true => "This domain is already in use".to_owned(),
+                        false => failure.field("domain").unwrap_or_else(|| failure.message()),
                     };
                     error.try_set(words);
                 }
@@ -79,8 +79,8 @@ pub fn AddSite(
                     <p class="field-help">"Days begin and end in this zone."</p>
                 </div>
                 <div class="actions">
-                    <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
-                    <button type="submit" class="btn primary" prop:disabled=busy>"Add site"</button>
+                    {button("Cancel", on_close)}
+                    {submit("Add site", busy)}
                 </div>
             </form>
         </Dialog>

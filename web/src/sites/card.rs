@@ -2,6 +2,7 @@
 
 use crate::client::{Access, stats};
 use crate::format::number;
+use crate::reports::chart::path;
 use crate::reports::question;
 use crate::router::routes;
 use crate::ui::{dynamic, part};
@@ -10,7 +11,6 @@ use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
 use shared::site::Site;
-use std::fmt::Write;
 
 /// So many sites are asked at a time: browsers and small servers hold no more.
 const AT_ONCE: usize = 3;
@@ -118,26 +118,12 @@ pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
 }
 
 fn line(hours: &[f64]) -> AnyView {
-    let top = hours.iter().copied().fold(1.0, f64::max);
-    let last = hours.len().saturating_sub(1).max(1) as f64;
-    let mut path = String::new();
-    for (at, value) in hours.iter().enumerate() {
-        let _ = write!(
-            path,
-            "{}{:.1} {:.1}",
-            if at == 0 { 'M' } else { 'L' },
-            at as f64 / last * 200.0,
-            39.0 - value / top * 38.0
-        );
-    }
-    let area = if path.is_empty() {
-        String::new()
-    } else {
-        format!("{path}L200 40L0 40Z")
-    };
+    let hours: Vec<_> = hours.iter().copied().map(Some).collect();
+    let top = hours.iter().flatten().copied().fold(1.0, f64::max);
     view! {
-        <svg class="spark" viewBox="0 0 200 40" preserveAspectRatio="none" aria-hidden="true">
-            <path class="area" d=area /><path class="line" d=path />
+        <svg class="spark" viewBox=format!("0 0 {} {}", path::WIDTH, path::HEIGHT) preserveAspectRatio="none" aria-hidden="true">
+            <path class="area" d=path::area(&hours, top) />
+            <path class="line" d=path::line(&hours, top, 0, hours.len()) />
         </svg>
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::format::intl;
 use crate::router::{Router, use_router};
 use crate::ui::Views;
 use crate::ui::announce::announcer;
+use crate::ui::button::submit;
 use crate::ui::dom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -135,7 +136,7 @@ pub fn DetailsForm(
                     </select>
                 </div>
                 <div class="actions start">
-                    <button type="submit" class="btn primary" prop:disabled=saver.busy>"Save"</button>
+                    {submit("Save", saver.busy)}
                     {saver.outcome()}
                 </div>
             </form>

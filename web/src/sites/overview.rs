@@ -44,9 +44,12 @@ pub fn SitesPage() -> impl IntoView {
         }
         sparks.load(&sites);
         let found = move || {
-            let wanted = search.with(|search| search.trim().to_lowercase());
-            let mut found: Vec<_> = sites.iter().filter(|site| site.domain.contains(&wanted)).collect();
-            found.sort_by(|a, b| a.domain.cmp(&b.domain));
+            let wanted = search.with(|search| search.trim().to_ascii_lowercase());
+            let mut found: Vec<&Site> = Vec::new();
+            for site in sites.iter().filter(|site| site.domain.contains(&wanted)) {
+                let place = found.partition_point(|other| other.domain < site.domain);
+                found.insert(place, site);
+            }
             if found.is_empty() {
                 return view! { <p class="nothing">"No site matches"</p> }.into_any();
             }

@@ -4,6 +4,7 @@
 //! from `web/styles`; no part sets a style string, which the content security policy forbids.
 
 pub mod announce;
+pub mod button;
 pub mod confirm;
 pub mod copy;
 pub mod dialog;

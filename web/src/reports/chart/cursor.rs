@@ -4,7 +4,7 @@ use super::plot::{dot, plot};
 use super::scale::ticks;
 use super::series::Series;
 use super::{Chart, path, summary, zoomed};
-use crate::format::{date, number};
+use crate::format::{css, date, number};
 use crate::reports::dash::Dash;
 use crate::reports::{delta, words};
 use crate::router::Step;
@@ -98,9 +98,9 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
 fn crosshair(series: &Series, at: usize) -> AnyView {
     let count = series.labels.len();
     let top = ticks(series.max(), series.unit()).last().copied().unwrap_or(1.0);
-    let x = path::x(at, count);
-    let side = if x > path::WIDTH * 0.6 { "tip left" } else { "tip" };
-    let percent = format!("{:.2}%", x / path::WIDTH * 100.0);
+    let x = path::along(at, count);
+    let side = if x > 0.6 { "tip left" } else { "tip" };
+    let percent = css::percent(x);
     let value = series.values.get(at).copied().flatten();
     let other = series.other_values.get(at).copied().flatten();
     let text = |value: Option<f64>| value.map_or("–".to_owned(), |value| number::metric_full(series.metric, value));

@@ -1,26 +1,36 @@
 //! SVG paths of lines with gaps. Pure.
 //!
-//! Coordinates lie in a box of [`WIDTH`] × [`HEIGHT`] that the page stretches to its own size.
+//! Coordinates are whole numbers in a box of [`WIDTH`] × [`HEIGHT`] that the page stretches to its own size: finer than
+//! any screen, and no code to write decimals.
 
 use std::fmt::Write;
 
 /// Width of the plot's box.
-pub const WIDTH: f64 = 1000.0;
+pub const WIDTH: i32 = 4000;
 /// Height of the plot's box.
-pub const HEIGHT: f64 = 250.0;
+pub const HEIGHT: i32 = 1000;
 
-/// The x of one of `count` points, spread over the whole width; a single point stands in the middle.
-pub fn x(index: usize, count: usize) -> f64 {
+/// Where one of `count` points stands on the width, 0 to 1; a single point in the middle.
+pub fn along(index: usize, count: usize) -> f64 {
     if count < 2 {
-        WIDTH / 2.0
+        0.5
     } else {
-        index as f64 / (count - 1) as f64 * WIDTH
+        index as f64 / (count - 1) as f64
     }
 }
 
+/// How high a value stands below `top`, 0 to 1.
+pub fn up(value: f64, top: f64) -> f64 {
+    (value / top).clamp(0.0, 1.0)
+}
+
+fn x(index: usize, count: usize) -> i32 {
+    (along(index, count) * f64::from(WIDTH)).round() as i32
+}
+
 /// The y of a value below `top`.
-pub fn y(value: f64, top: f64) -> f64 {
-    HEIGHT - (value / top).clamp(0.0, 1.0) * HEIGHT
+pub fn y(value: f64, top: f64) -> i32 {
+    HEIGHT - (up(value, top) * f64::from(HEIGHT)).round() as i32
 }
 
 /// The line through `values[from..=to]`, interrupted where a value is missing.
@@ -31,7 +41,7 @@ pub fn line(values: &[Option<f64>], top: f64, from: usize, to: usize) -> String 
         match value {
             Some(value) => {
                 let command = if drawing { 'L' } else { 'M' };
-                let _ = write!(path, "{command}{:.1} {:.1}", x(index, values.len()), y(*value, top));
+                let _ = write!(path, "{command}{} {}", x(index, values.len()), y(*value, top));
                 drawing = true;
             }
             None => drawing = false,
@@ -48,9 +58,9 @@ pub fn area(values: &[Option<f64>], top: f64) -> String {
         match (values.get(index).copied().flatten(), first) {
             (Some(_), None) => first = Some(index),
             (None, Some(start)) => {
-                let _ = write!(path, "M{:.1} {HEIGHT}", x(start, values.len()));
+                let _ = write!(path, "M{} {HEIGHT}", x(start, values.len()));
                 path.push_str(&line(values, top, start, index - 1).replacen('M', "L", 1));
-                let _ = write!(path, "L{:.1} {HEIGHT}Z", x(index - 1, values.len()));
+                let _ = write!(path, "L{} {HEIGHT}Z", x(index - 1, values.len()));
                 first = None;
             }
             _ => {}
@@ -72,17 +82,17 @@ mod tests {
     #[test]
     fn lines_break_at_gaps() {
         let values = [Some(0.0), Some(5.0), None, Some(10.0), Some(20.0)];
-        assert_eq!(line(&values, 10.0, 0, 4), "M0.0 250.0L250.0 125.0M750.0 0.0L1000.0 0.0");
-        assert_eq!(line(&values, 10.0, 3, 4), "M750.0 0.0L1000.0 0.0");
-        assert_eq!(line(&[Some(10.0)], 10.0, 0, 0), "M500.0 0.0");
+        assert_eq!(line(&values, 10.0, 0, 4), "M0 1000L1000 500M3000 0L4000 0");
+        assert_eq!(line(&values, 10.0, 3, 4), "M3000 0L4000 0");
+        assert_eq!(line(&[Some(10.0)], 10.0, 0, 0), "M2000 0");
         assert_eq!(line(&[], 10.0, 0, 0), "");
     }
 
     #[test]
     fn areas_close_along_the_bottom() {
         let values = [Some(0.0), Some(10.0), None];
-        assert_eq!(area(&values, 10.0), "M0.0 250L0.0 250.0L500.0 0.0L500.0 250Z");
-        assert_eq!(area(&[None, Some(10.0)], 10.0), "M1000.0 250L1000.0 0.0L1000.0 250Z");
+        assert_eq!(area(&values, 10.0), "M0 1000L0 1000L2000 0L2000 1000Z");
+        assert_eq!(area(&[None, Some(10.0)], 10.0), "M4000 1000L4000 0L4000 1000Z");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::path::{self, HEIGHT, WIDTH};
 use super::scale::ticks;
 use super::series::Series;
-use crate::format::{date, number};
+use crate::format::{css, date, number};
 use crate::ui::Views;
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn plot(series: &Series) -> AnyView {
         view! { <line class="grid" x1="0" x2=WIDTH.to_string() y1=y.to_string() y2=y.to_string() /> }
     });
     let y_labels = scale.iter().map(|tick| {
-        let at = format!("{:.2}%", tick / top * 100.0);
+        let at = css::percent(path::up(*tick, top));
         view! { <span style=("--at", at)>{number::metric(series.metric, *tick)}</span> }
     });
     view! {
@@ -47,7 +47,7 @@ pub fn plot(series: &Series) -> AnyView {
             <path class="line" d=solid />
             <path class="line unfinished" d=dashed />
         </svg>
-        {lonely.map(|value| dot("dot lonely", path::x(0, series.labels.len()), value, top))}
+        {lonely.map(|value| dot("dot lonely", path::along(0, series.labels.len()), value, top))}
         <div class="xs" aria-hidden="true">{x_labels(series)}</div>
     }
     .into_any()
@@ -57,7 +57,7 @@ fn x_labels(series: &Series) -> AnyView {
     let count = series.labels.len();
     let step = count.div_ceil(X_LABELS).max(1);
     let label = |(nth, at): (usize, usize)| {
-        let place = format!("{:.2}%", path::x(at, count) / WIDTH * 100.0);
+        let place = css::percent(path::along(at, count));
         let class = match (at == 0 && count > 1, at + 1 == count && count > 1, nth % 2 == 1) {
             (true, ..) => "first",
             (_, true, _) => "last",
@@ -69,9 +69,8 @@ fn x_labels(series: &Series) -> AnyView {
     (0..count).step_by(step).enumerate().map(label).views().into_any()
 }
 
-/// A dot at a value.
-pub fn dot(class: &'static str, x: f64, value: f64, top: f64) -> AnyView {
-    let left = format!("{:.2}%", x / WIDTH * 100.0);
-    let bottom = format!("{:.2}%", (1.0 - path::y(value, top) / HEIGHT) * 100.0);
+/// A dot at a value, so far along the width.
+pub fn dot(class: &'static str, along: f64, value: f64, top: f64) -> AnyView {
+    let (left, bottom) = (css::percent(along), css::percent(path::up(value, top)));
     view! { <i class=class style=("--x", left) style=("--y", bottom)></i> }.into_any()
 }

@@ -32,12 +32,24 @@ fn step(least: f64, unit: Unit) -> f64 {
         return step;
     }
     let scale = if unit == Unit::Seconds { 3600.0 } else { 1.0 };
-    let power = 10_f64.powf((least / scale).log10().floor());
+    let power = power_of_ten_below(least / scale);
     let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|digit| digit * power)
         .find(|step| *step * (1.0 + 1e-9) >= least / scale);
     (step.unwrap_or(10.0 * power) * scale).max(minimum)
+}
+
+/// The largest power of ten that is not above `value`.
+fn power_of_ten_below(value: f64) -> f64 {
+    let mut power = 1.0;
+    while power > value {
+        power /= 10.0;
+    }
+    while power * 10.0 <= value {
+        power *= 10.0;
+    }
+    power
 }
 
 #[cfg(test)]
