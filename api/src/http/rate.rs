@@ -3,13 +3,18 @@
 use super::client_address::ClientAddress;
 use crate::error::Error;
 use crate::state::State;
-use actix_governor::governor::NotUntil;
 use actix_governor::governor::clock::{Clock, DefaultClock, QuantaInstant};
 use actix_governor::governor::middleware::NoOpMiddleware;
+use actix_governor::governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder, web};
+use shared::problem::ProblemCode;
+use std::hash::Hash;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A configured limit; clones share their counts.
 pub type RateLimit = GovernorConfig<ByAddress, NoOpMiddleware<QuantaInstant>>;
@@ -40,8 +45,9 @@ impl KeyExtractor for ByAddress {
         mut response: HttpResponseBuilder,
     ) -> HttpResponse {
         let wait = negative.wait_time_from(DefaultClock::default().now());
-        let seconds = wait.as_millis().div_ceil(1000).max(1);
-        response.insert_header((RETRY_AFTER, seconds.to_string())).finish()
+        response
+            .insert_header((RETRY_AFTER, seconds(wait).to_string()))
+            .finish()
     }
 }
 
@@ -53,4 +59,36 @@ pub fn limit(per_second: u64, burst: u32) -> RateLimit {
         .key_extractor(ByAddress)
         .finish()
         .expect("period and burst are not zero")
+}
+
+/// A limit of so many a second for each key, for what is known only after the request was read.
+#[derive(Debug)]
+pub struct KeyedRate<K: Clone + Eq + Hash>(Arc<DefaultKeyedRateLimiter<K>>);
+
+impl<K: Clone + Eq + Hash> Clone for KeyedRate<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K: Clone + Eq + Hash> KeyedRate<K> {
+    /// `per_second` on average, `burst` at once.
+    pub fn new(per_second: u32, burst: u32) -> Self {
+        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
+        Self(Arc::new(RateLimiter::keyed(quota)))
+    }
+
+    /// Counts one; 429 with the true wait when there are too many.
+    pub fn charge(&self, key: &K) -> Result<(), Error> {
+        self.0.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            Error::new(ProblemCode::RateLimited).retry_after(seconds(wait))
+        })
+    }
+}
+
+/// Whole seconds to wait, at least one.
+fn seconds(wait: Duration) -> u32 {
+    wait.as_millis().div_ceil(1000).max(1) as u32
 }

@@ -5,16 +5,13 @@
 //! in memory: a restart begins the day anew.
 
 use crate::config::Limits;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::events::event::{ENGAGEMENT, InboxEvent, PAGEVIEW};
-use actix_governor::governor::clock::{Clock, DefaultClock};
-use actix_governor::governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use crate::http::rate::KeyedRate;
 use jiff::civil::Date;
 use shared::ids::SiteId;
-use shared::problem::ProblemCode;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
 /// Stands for what was over the bound.
@@ -23,7 +20,7 @@ pub const OTHER: &str = "(other)";
 /// The bounds of every site.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    rate: Arc<DefaultKeyedRateLimiter<SiteId>>,
+    rate: KeyedRate<SiteId>,
     names: Arc<Mutex<HashMap<SiteId, DayOfNames>>>,
     most_names: usize,
 }
@@ -38,11 +35,8 @@ struct DayOfNames {
 impl Bounds {
     /// The bounds of the settings.
     pub fn new(limits: &Limits) -> Self {
-        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(at_least_one(limits.site_events_per_second));
-        let quota = quota.allow_burst(at_least_one(limits.site_events_burst));
         Self {
-            rate: Arc::new(RateLimiter::keyed(quota)),
+            rate: KeyedRate::new(limits.site_events_per_second, limits.site_events_burst),
             names: Arc::default(),
             most_names: limits.site_names_per_day as usize,
         }
@@ -50,11 +44,7 @@ impl Bounds {
 
     /// Counts an event of a site; 429 with the true wait when there are too many.
     pub fn charge(&self, site_id: &SiteId) -> Result<()> {
-        self.rate.check_key(site_id).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            let seconds = wait.as_millis().div_ceil(1000).max(1) as u32;
-            Error::new(ProblemCode::RateLimited).retry_after(seconds)
-        })
+        self.rate.charge(site_id)
     }
 
     /// Replaces the names of an event that are over the day's bound.
