@@ -15,6 +15,8 @@ mod sites;
 mod ui;
 
 fn main() {
+    // In a release a panic is a trap, which the boot script of index.html turns into a page of its own.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     app::mount();
 }

@@ -37,6 +37,9 @@ pub enum Overlay {
     Shortcuts,
 }
 
+/// What a panel asks in a state, on a day.
+type Asking = Box<dyn Fn(&View, Date) -> Question + Send + Sync>;
+
 /// The state of a dashboard and the ways to change it.
 #[derive(Clone, Copy)]
 pub struct Dash {
@@ -94,7 +97,7 @@ impl Dash {
     }
 
     /// Adds a panel that asks what `question` says of the present state.
-    pub fn ask(self, question: Box<dyn Fn(&View, Date) -> Question + Send + Sync>) -> Asked {
+    pub fn ask(self, question: Asking) -> Asked {
         let question = move || self.view.with(|view| Some(question(view, self.today.get())));
         Asked {
             panel: self.board.ask(Box::new(question)),

@@ -253,7 +253,7 @@ mod tests {
             "?compare=off",
             "?compare=yoy&match=dow",
             "?compare=custom&cfrom=2025-01-01&cto=2025-01-31",
-            "?f=country:is:DE&f=country:is:FR&f=page:has:%2Fblog%3Aa%26b",
+            "?f=country:is:DE&f=country:is:FR&f=page:has:%2Fblog:a%26b",
             "?f=props.a%253Ab:isnot:x&d=source&q=goo",
         ] {
             assert_eq!(View::read(&url[1..], Period::Days(28)).href(), url);

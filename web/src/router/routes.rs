@@ -97,8 +97,8 @@ mod tests {
         for domain in [
             "example.com",
             "xn--bcher-kva.example",
-            "a b",
-            "localhost:8080",
+            "a b.test",
+            "sub.localhost:8080",
             "ü.test",
         ] {
             assert_eq!(route(&dashboard(domain)), Route::Dashboard(domain.to_owned()));
