@@ -54,9 +54,13 @@ pub fn delta(metric: Metric, change: f64) -> Delta {
 }
 
 impl Delta {
-    /// `↑ 12%` or `↓ 3 pp`.
+    /// `↑ 12%` or `↓ 3 pp`; beyond a thousand percent the figure says no more than that.
     pub fn short(self) -> String {
-        format!("{} {}{}", self.arrow, self.size, if self.points { " pp" } else { "%" })
+        let unit = if self.points { " pp" } else { "%" };
+        match self.size {
+            ..=999 => format!("{} {}{unit}", self.arrow, self.size),
+            _ => format!("{} >999{unit}", self.arrow),
+        }
     }
 
     /// `up 12%, better`.
@@ -82,7 +86,7 @@ mod tests {
             (Metric::Visitors, -0.4, "→ 0%", "unchanged"),
             (Metric::BounceRate, 3.0, "↑ 3 pp", "up 3 percentage points, worse"),
             (Metric::BounceRate, -3.0, "↓ 3 pp", "down 3 percentage points, better"),
-            (Metric::VisitDuration, 1234.0, "↑ 1234%", "up 1234%, better"),
+            (Metric::VisitDuration, 1234.0, "↑ >999%", "up 1234%, better"),
         ] {
             let delta = delta(metric, change);
             assert_eq!((delta.short().as_str(), delta.words().as_str()), (short, words));
