@@ -263,19 +263,16 @@ async fn t38_twenty_first_sign_ups_at_once_make_one_owner() {
         .expect_status(200)
         .json();
     assert_eq!(open, json!({"open": true, "first": true}));
-    // Fewer than the password queue holds, so that none is sent away for that reason.
-    let actors = (0..16).map(|_| app.anonymous()).collect::<Vec<_>>();
+    let actors = (0..20).map(|_| app.anonymous()).collect::<Vec<_>>();
     let posts = actors
         .iter()
         .enumerate()
         .map(|(n, actor)| actor.post("/api/v1/accounts", account(&format!("a{n}@example.org"))));
-    let mut statuses = join_all(posts)
-        .await
-        .iter()
-        .map(|answer| answer.status)
-        .collect::<Vec<_>>();
-    statuses.sort_unstable();
-    assert_eq!(statuses, [vec![201], vec![403; 15]].concat());
+    let answers = join_all(posts).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+    // The password queue holds eighteen: who finds it full is told to come back, and would find registration closed.
+    let others = answers.iter().filter(|answer| answer.status != 201);
+    others.for_each(|answer| assert!(matches!(answer.status, 403 | 503), "{}", answer.text()));
     let late = app
         .anonymous()
         .post("/api/v1/accounts", account("late@example.org"))

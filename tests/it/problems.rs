@@ -1,7 +1,9 @@
 //! The table of problems: each code has a test, and a failing store tells nobody why.
 
-use crate::support::TestApp;
+use crate::support::{START, TestApp};
+use api::events::event::{Attributes, InboxEvent, PAGEVIEW};
 use serde_json::json;
+use shared::ids::SiteId;
 use shared::problem::ProblemCode;
 
 #[tokio::test]
@@ -65,9 +67,15 @@ async fn a_query_parameter_given_twice_is_400() {
 
 #[tokio::test]
 async fn a_question_that_takes_too_long_is_stopped() {
-    let app = TestApp::start_with(|config| config.events.query_timeout_ms = 0).await;
+    let app = TestApp::start_with(|config| config.events.query_timeout_ms = 20).await;
     let (ann, site_id) = app.owner_of("example.org").await;
-    let query = json!({"metrics": ["visitors"], "date_range": "7d"});
+    app.state.events.fill(long_paths(&site_id)).await.unwrap();
+    // Four thousand words that are in none of the paths: each path is searched for each of them.
+    let words = |n: usize| (0..200).map(|word| format!("~{n}.{word}")).collect::<Vec<_>>();
+    let filters = (0..20)
+        .map(|n| json!(["contains_not", "event:page", words(n)]))
+        .collect::<Vec<_>>();
+    let query = json!({"metrics": ["visitors"], "date_range": "day", "filters": filters});
     let answer = ann
         .post(&format!("/api/v1/sites/{site_id}/query"), query.clone())
         .await
@@ -78,6 +86,27 @@ async fn a_question_that_takes_too_long_is_stopped() {
         .post(&format!("/api/v1/sites/{site_id}/queries"), json!({"queries": [query]}))
         .await;
     assert_eq!(batch.expect_status(200).json()["results"][0]["code"], "query_timeout");
+}
+
+/// Five thousand page views of today with paths of 1,500 bytes.
+fn long_paths(site_id: &str) -> Vec<InboxEvent> {
+    let event = |n: u64| InboxEvent {
+        site_id: SiteId(site_id.to_owned()),
+        time_ms: START.parse::<jiff::Timestamp>().unwrap().as_millisecond(),
+        local_date: jiff::civil::date(2026, 3, 10),
+        visitor: n,
+        visitor_before: None,
+        name: PAGEVIEW.to_owned(),
+        hostname: "example.org".to_owned(),
+        pathname: format!("/{n}{}", "x".repeat(1500)),
+        interactive: true,
+        props: Vec::new(),
+        revenue: None,
+        engagement_ms: None,
+        scroll_depth: None,
+        attributes: Attributes::default(),
+    };
+    (0..5000).map(event).collect()
 }
 
 #[test]

@@ -6,5 +6,5 @@ mod database;
 mod program;
 
 pub use actor::{Actor, Answer};
-pub use app::TestApp;
+pub use app::{START, TestApp};
 pub use program::Program;
