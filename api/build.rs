@@ -1,13 +1,17 @@
 //! Tells the linker where the programs of this crate find the DuckDB library at run time.
 
-use std::env;
 use std::path::PathBuf;
+use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=DUCKDB_LIB_DIR");
     if env::var_os("CARGO_FEATURE_BUNDLED").is_none() {
         link_prebuilt_duckdb();
+    }
+    // rust-embed settles the folder's real path when it compiles: an app built later is found only where there is one.
+    if let Err(error) = fs::create_dir_all("../web/dist") {
+        println!("cargo::error=cannot create web/dist: {error}");
     }
     // A development build reads the web app from disk; a release embeds it and must see new files.
     if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
