@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod app;
 pub mod ids;
 pub mod page;
 pub mod patch;

@@ -38,6 +38,9 @@ export async function startServer(command = "serve", settings = {}) {
     });
     ended.then((code) => reject(new Error(`vitrine ended with ${code}: ${printed.join("\n")}`)));
   });
+  // Better here than as thirty seconds of waiting in each test.
+  const login = await fetch(`${url}/login`);
+  if (!login.ok) throw new Error(`no page at /login: ${login.status} ${await login.text()}`);
   const stop = async () => {
     child.kill("SIGTERM");
     const code = await ended;

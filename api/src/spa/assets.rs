@@ -18,7 +18,7 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Serves a file of the built app.
 #[get("/assets/{path:.*}")]
 pub(super) async fn get_asset(request: HttpRequest, path: Path<String>) -> Result<HttpResponse> {
-    let plain = !path.ends_with(".br") && !path.ends_with(".gz") && path.as_str() != "index.html";
+    let plain = [".br", ".gz", ".html"].iter().all(|suffix| !path.ends_with(suffix));
     let kind = content_type(&path).filter(|_| plain);
     let found = kind.and_then(|kind| Some((kind, negotiate(&request, &path)?)));
     let (kind, (file, encoding)) = found.ok_or_else(|| Error::new(ProblemCode::NotFound))?;
@@ -77,7 +77,6 @@ fn content_type(path: &str) -> Option<&'static str> {
         "ico" => "image/x-icon",
         "json" => "application/json",
         "txt" => "text/plain; charset=utf-8",
-        "html" => "text/html; charset=utf-8",
         _ => return None,
     })
 }

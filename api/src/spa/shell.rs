@@ -1,4 +1,4 @@
-//! The pages: one `index.html`, served for every path of the app.
+//! The pages: each program of the app has one, served for every path that the program shows.
 
 use super::assets::{Dist, answer, negotiate};
 use super::csp;
@@ -11,9 +11,9 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
+use shared::app::App;
 use shared::problem::ProblemCode;
 
-const INDEX: &str = "index.html";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
@@ -29,7 +29,7 @@ pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {
     if !wants_page || is_file(path) {
         return Err(ProblemCode::NotFound.into());
     }
-    shell(&request, status, "no-cache", "'self'")
+    shell(&request, App::of(path), status, "no-cache", "'self'")
 }
 
 /// Paths that browsers ask for by themselves.
@@ -71,23 +71,30 @@ pub(super) async fn get_share_shell(
         }) => (StatusCode::TOO_MANY_REQUESTS, retry_after_s),
         Err(error) => return Err(error),
     };
-    let mut response = shell(&request, status, "no-store", "'none'")?;
+    let mut response = shell(&request, App::Dashboard, status, "no-store", "'none'")?;
     if let Some(seconds) = retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     Ok(response)
 }
 
-fn shell(request: &HttpRequest, status: StatusCode, cache: &'static str, form_action: &str) -> Result<HttpResponse> {
-    let Some(index) = Dist::get(INDEX) else {
+fn shell(
+    request: &HttpRequest,
+    app: App,
+    status: StatusCode,
+    cache: &'static str,
+    form_action: &str,
+) -> Result<HttpResponse> {
+    let name = format!("{}.html", app.name());
+    let Some(page) = Dist::get(&name) else {
         let hint = "The web app is not built into this program. `cargo xtask run` builds it; the API is at /api/docs.";
         return Ok(HttpResponse::ServiceUnavailable()
             .content_type("text/plain; charset=utf-8")
             .body(hint));
     };
-    let policy = csp::policy(&String::from_utf8_lossy(&index.data), form_action, "'none'");
+    let policy = csp::policy(&String::from_utf8_lossy(&page.data), form_action, "'none'");
     let policy = HeaderValue::from_str(&policy).map_err(Error::internal)?;
-    let (file, encoding) = negotiate(request, INDEX).unwrap_or((index, None));
+    let (file, encoding) = negotiate(request, &name).unwrap_or((page, None));
     let mut response = answer(file, encoding, HTML, cache);
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -1,6 +1,7 @@
 //! Which page is shown: the address bar is the only source.
 //!
-//! Promises: a click on a link of ours never reloads the app; a user's step is one history entry, so that Back undoes
+//! Promises: a click on a link of this program never reloads it, one to the other program (`shared::app`) loads that
+//! one's page; a user's step is one history entry, so that Back undoes
 //! exactly one; query strings arrive byte for byte as they stand in the address bar (`query` parses them). A general
 //! router crate costs about 46 KB of the app's 210 and decodes query values twice; this is all that the app needs.
 
@@ -9,6 +10,7 @@ pub mod routes;
 
 use crate::ui::dom;
 use leptos::prelude::*;
+use shared::app::App;
 use wasm_bindgen::JsCast;
 
 /// How a step enters the browser's history.
@@ -23,6 +25,8 @@ pub enum Step {
 /// The address, split where pages care.
 #[derive(Clone, Copy)]
 pub struct Router {
+    /// The program that runs here.
+    app: App,
     /// The path, percent-encoded as in the address bar.
     pub path: RwSignal<String>,
     /// The query string without `?`.
@@ -30,10 +34,11 @@ pub struct Router {
 }
 
 impl Router {
-    /// Begins to follow the address bar and the page's links.
-    pub fn start() -> Self {
+    /// Begins to follow the address bar and the page's links for a program.
+    pub fn start(app: App) -> Self {
         let (path, query) = dom::place();
         let router = Router {
+            app,
             path: RwSignal::new(path),
             query: RwSignal::new(query),
         };
@@ -46,10 +51,19 @@ impl Router {
 
     /// Goes to `href`: a path with an optional query, or a query alone (`?…`).
     pub fn go(self, href: &str, step: Step) {
+        if !href.starts_with('?') && !self.shows(href) {
+            dom::load_page(href, step == Step::Replace);
+            return;
+        }
         dom::write_history(href, step == Step::Replace);
         if self.arrive() {
             dom::scroll_to_top();
         }
+    }
+
+    /// True for a path, with or without a query, of a page of this program.
+    fn shows(self, href: &str) -> bool {
+        App::of(href.split('?').next().unwrap_or_default()) == self.app
     }
 
     /// Takes over the address bar; true when the page is another one. The query goes first, so that a new page finds
@@ -82,7 +96,7 @@ impl Router {
         };
         let elsewhere = link.origin() != dom::origin() || link.has_attribute("download") || !link.target().is_empty();
         let path = link.pathname();
-        if elsewhere || !link.hash().is_empty() || !routes::is_ours(&path) {
+        if elsewhere || !link.hash().is_empty() || !routes::is_ours(&path) || !self.shows(&path) {
             return;
         }
         event.prevent_default();

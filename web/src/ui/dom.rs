@@ -36,6 +36,15 @@ pub fn write_history(href: &str, replace: bool) {
     }
 }
 
+/// Leaves this page for another one of ours.
+pub fn load_page(href: &str, replace: bool) {
+    let location = window().location();
+    let _ = match replace {
+        true => location.replace(href),
+        false => location.assign(href),
+    };
+}
+
 /// Moves the view to the top of the page.
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

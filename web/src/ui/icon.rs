@@ -1,4 +1,4 @@
-//! Icons: symbols of the sprite in `index.html`.
+//! Icons: symbols of the sprite in `page/body.html`.
 
 use leptos::prelude::*;
 

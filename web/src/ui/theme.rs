@@ -1,7 +1,7 @@
 //! Light, dark, or what the system says.
 //!
-//! The boot script of `index.html` applies the choice before the first paint; `theme=` in the URL wins over it for
-//! that view and is never stored.
+//! `page/boot.js` applies the choice before the first paint; `theme=` in the URL wins over it for that view and is
+//! never stored.
 
 use super::{dom, icon::icon};
 use leptos::prelude::*;

@@ -1,0 +1,20 @@
+//! The pages of the program of the settings.
+
+use super::not_found::NotFound;
+use crate::accounts::account_page::AccountPage;
+use crate::api_keys::ApiKeysPage;
+use crate::router::routes::Route;
+use crate::share_links::manage::ShareLinksPage;
+use crate::sites::general::GeneralPage;
+use leptos::prelude::*;
+
+/// The view of a route; that of another program's is "not found".
+pub fn page(route: Route) -> AnyView {
+    match route {
+        Route::General(domain) => view! { <GeneralPage domain=domain /> }.into_any(),
+        Route::ShareLinks(domain) => view! { <ShareLinksPage domain=domain /> }.into_any(),
+        Route::Account => view! { <AccountPage /> }.into_any(),
+        Route::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
+        _ => view! { <NotFound /> }.into_any(),
+    }
+}

@@ -1,0 +1,5 @@
+//! The program of the dashboards: see `shared::app`.
+
+fn main() {
+    web::dashboard();
+}

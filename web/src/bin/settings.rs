@@ -1,0 +1,5 @@
+//! The program of the settings: see `shared::app`.
+
+fn main() {
+    web::settings();
+}
