@@ -2,6 +2,7 @@
 
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
+use crate::app::unsaved;
 use crate::client::accounts;
 use crate::router::{Step, use_router};
 use crate::ui::announce::announcer;
@@ -102,6 +103,7 @@ fn PasswordForm(
     let (current, new) = (text(), text());
     let (current_error, new_error, saved) = (text(), text(), text());
     let busy = RwSignal::new(false);
+    unsaved::watch(move || !current.with(String::is_empty) || !new.with(String::is_empty));
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         saved.set(String::new());

@@ -107,3 +107,66 @@ fn sentence(text: &str) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, Problem};
+    use shared::problem::{self, FieldError, ProblemCode};
+    use std::sync::Arc;
+
+    fn read(document: &problem::Problem) -> Failure {
+        let text = serde_json::to_string(document).expect("the document is JSON");
+        let problem: Problem = serde_json::from_str(&text).expect("the part reads the whole");
+        Failure::Refused {
+            status: document.status,
+            problem: Some(Arc::new(problem)),
+            retry_after_s: None,
+        }
+    }
+
+    fn document(code: ProblemCode) -> problem::Problem {
+        problem::Problem {
+            kind: format!("/problems/{}", code.slug()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: None,
+            instance: Some("/api/v1/sites".to_owned()),
+            request_id: Some("req_1".to_owned()),
+            errors: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_part_agrees_with_the_whole() {
+        for code in ProblemCode::ALL {
+            let bare = read(&document(*code));
+            assert!(ProblemCode::ALL.iter().all(|other| bare.is(*other) == (other == code)));
+            assert_eq!(
+                (bare.status(), bare.message()),
+                (code.status(), code.title().to_owned())
+            );
+            let detail = problem::Problem {
+                detail: Some("try the other one".to_owned()),
+                ..document(*code)
+            };
+            assert_eq!(read(&detail).message(), "Try the other one");
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_found_by_its_name() {
+        let error = |pointer: &str, detail: &str| FieldError {
+            pointer: pointer.to_owned(),
+            code: "too_long".to_owned(),
+            detail: detail.to_owned(),
+        };
+        let failure = read(&problem::Problem {
+            errors: vec![error("/name", "at most 60 characters"), error("/filters/0", "unknown")],
+            ..document(ProblemCode::Invalid)
+        });
+        assert_eq!(failure.field("name").as_deref(), Some("At most 60 characters"));
+        assert_eq!(failure.field("password"), None);
+        assert_eq!(failure.message(), "At most 60 characters");
+    }
+}
