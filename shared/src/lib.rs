@@ -11,5 +11,6 @@ pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod query_result;
+pub mod segment;
 pub mod share_link;
 pub mod site;

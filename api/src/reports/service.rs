@@ -110,6 +110,7 @@ pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query)
                 .include
                 .total_rows
                 .then(|| u64::try_from(total_rows.unwrap_or(0)).unwrap_or(0)),
+            segment: None,
         },
         query: QueryEcho {
             metrics: query.metrics,

@@ -50,6 +50,8 @@ fn view(state: &State, base_url: &str, site: &SiteRow, row: &ShareLinkRow) -> Re
         created_at: rfc3339(row.created_at),
         opens: row.opens,
         last_opened_at: row.last_opened_at.map(rfc3339),
+        expires_at: None,
+        frame_ancestors: Vec::new(),
     })
 }
 
