@@ -152,15 +152,19 @@ impl Board {
         self.schedule();
     }
 
-    /// Asks all live questions again, but for those that are on their way.
+    /// Asks all live questions again, but for those that are on their way. When the last call as a whole failed, every
+    /// question that it left without an answer is asked again too: nobody may be there to press a button.
     pub fn refresh(self) {
+        let cut_off = self.failures_in_a_row() > 0;
         self.inner.try_update_value(|inner| {
             let Inner { slots, flights, .. } = inner;
             for slot in slots {
                 let on_its_way = flights
                     .iter()
                     .any(|flight| flight.seats.contains(&(slot.id, slot.round)));
-                slot.wanted |= !on_its_way && slot.question.as_ref().is_some_and(|question| question.live);
+                let failed = cut_off && slot.panel.try_with_untracked(|panel| panel.failure.is_some()) == Some(true);
+                let live = slot.question.as_ref().is_some_and(|question| question.live || failed);
+                slot.wanted |= live && !on_its_way;
             }
         });
         self.schedule();

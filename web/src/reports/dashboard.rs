@@ -7,6 +7,7 @@ use super::dash::{Dash, use_dash};
 use super::date_bar::{DateBar, Overlays};
 use super::details::Details;
 use super::period::{Period, Span};
+use super::stamp::stamp;
 use super::tiles::Tiles;
 use super::{live, question, shortcuts};
 use crate::client::board::Board;
@@ -160,6 +161,7 @@ pub fn DashboardView(
                 <CurrentVisitors />
                 <div class="site-head-end">{header_end.run()}</div>
             </header>
+            {stamp()}
             <DateBar />
             <div class="card overview">
                 <Tiles />

@@ -26,6 +26,7 @@ mod period_menu;
 pub mod question;
 mod shortcuts;
 pub mod skeleton;
+mod stamp;
 mod tiles;
 mod view;
 mod words;
