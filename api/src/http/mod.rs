@@ -10,3 +10,4 @@ pub mod limits;
 pub mod page;
 pub mod problem;
 pub mod rate;
+pub mod script;

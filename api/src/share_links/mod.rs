@@ -12,6 +12,7 @@
 //!
 //! Absent: passwords, segments, expiry, framing.
 
+mod embed;
 pub mod limits;
 mod manage;
 mod model;
@@ -26,4 +27,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     manage::configure(config);
     open::configure(config);
+}
+
+/// Adds the route of the script for pages that frame a dashboard.
+pub fn configure_script(config: &mut ServiceConfig<'_>) {
+    config.service(embed::get_embed_script);
 }
