@@ -12,6 +12,9 @@
     addEventListener("visibilitychange", wake);
     wake();
   }
+  // A page that comes back whole from the browser's memory would show what its link may no longer open.
+  addEventListener("pagehide", (event) => { document.body.hidden = event.persisted; });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   if (parent === window) return;
   root.dataset.framed = "";
   // The parent's origin where it is known; the height alone is no secret where it is not.

@@ -5,6 +5,7 @@
 //! replaced by one and the same sentence and all data dropped. Absent so far: passwords, segments, frames.
 
 mod form;
+mod gate;
 pub mod manage;
 pub mod open;
 mod row;

@@ -7,6 +7,7 @@ pub mod announce;
 pub mod button;
 pub mod confirm;
 pub mod copy;
+pub mod countdown;
 pub mod dialog;
 pub mod dom;
 pub mod error_box;
