@@ -13,6 +13,7 @@ mod client;
 mod format;
 mod reports;
 mod router;
+mod segments;
 mod share_links;
 mod sites;
 mod ui;

@@ -75,6 +75,17 @@ impl Failure {
         Some(sentence(&error.detail))
     }
 
+    /// What is wrong with a field of the body that has parts, or with the first of its wrong parts.
+    pub fn within(&self, name: &str) -> Option<String> {
+        let errors = &self.problem()?.errors;
+        let inside = |pointer: &str| {
+            let rest = pointer.strip_prefix('/').and_then(|pointer| pointer.strip_prefix(name));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let error = errors.iter().find(|error| inside(&error.pointer))?;
+        Some(sentence(&error.detail))
+    }
+
     /// What to tell the person, in one sentence.
     pub fn message(&self) -> String {
         match self {
@@ -167,6 +178,9 @@ mod tests {
         });
         assert_eq!(failure.field("name").as_deref(), Some("At most 60 characters"));
         assert_eq!(failure.field("password"), None);
+        assert_eq!(failure.field("filters"), None);
+        assert_eq!(failure.within("filters").as_deref(), Some("Unknown"));
+        assert_eq!(failure.within("filter"), None);
         assert_eq!(failure.message(), "At most 60 characters");
     }
 }

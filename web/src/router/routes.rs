@@ -15,6 +15,8 @@ pub enum Route {
     General(String),
     /// A site's share links.
     ShareLinks(String),
+    /// A site's segments.
+    Segments(String),
     /// The account's own settings.
     Account,
     /// The account's API keys.
@@ -44,6 +46,7 @@ pub fn route(path: &str) -> Route {
             Route::General((*domain).to_owned())
         }
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
+        [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
         _ => Route::NotFound,
     }
 }
@@ -82,6 +85,7 @@ mod tests {
             ("/example.com/", Route::Dashboard(site())),
             ("/example.com/settings", Route::General(site())),
             ("/example.com/settings/share-links", Route::ShareLinks(site())),
+            ("/example.com/settings/segments", Route::Segments(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
             ("/portal/x", Route::NotFound),

@@ -4,6 +4,7 @@
 //! from `web/styles`; no part sets a style string, which the content security policy forbids.
 
 pub mod announce;
+pub mod area;
 pub mod button;
 pub mod confirm;
 pub mod copy;
@@ -14,6 +15,7 @@ pub mod error_box;
 pub mod field;
 pub mod icon;
 pub mod menu;
+pub mod select;
 pub mod theme;
 
 use leptos::prelude::*;

@@ -1,0 +1,33 @@
+//! A site's segments, for those who have an account.
+
+use super::{Access, Failure, read, send, write};
+use gloo_net::http::Method;
+use shared::ids::{SegmentId, SiteId};
+use shared::segment::{CreateSegment, Segment, SegmentList, UpdateSegment};
+
+/// The segments of a site, by name.
+pub async fn list(site: &SiteId) -> Result<Vec<Segment>, Failure> {
+    let path = format!("/sites/{site}/segments?limit=100");
+    let list: SegmentList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.data)
+}
+
+/// Makes a segment.
+pub async fn create(site: &SiteId, body: &CreateSegment) -> Result<Segment, Failure> {
+    let path = format!("/sites/{site}/segments");
+    read(&send(Method::POST, &path, write(body), &Access::Session, None).await?)
+}
+
+/// Changes a segment.
+pub async fn update(site: &SiteId, id: &SegmentId, body: &UpdateSegment) -> Result<Segment, Failure> {
+    let path = format!("/sites/{site}/segments/{id}");
+    read(&send(Method::PATCH, &path, write(body), &Access::Session, None).await?)
+}
+
+/// Deletes a segment that no link is bound to.
+pub async fn delete(site: &SiteId, id: &SegmentId) -> Result<(), Failure> {
+    let path = format!("/sites/{site}/segments/{id}");
+    send(Method::DELETE, &path, None, &Access::Session, None)
+        .await
+        .map(drop)
+}
