@@ -42,6 +42,9 @@ pub enum Action {
     CreateShareLink,
     UpdateShareLink,
     RevokeShareLink,
+    CreateSegment,
+    UpdateSegment,
+    DeleteSegment,
     CreateApiKey,
     RevokeApiKey,
 }
@@ -57,6 +60,9 @@ impl Action {
             Action::CreateShareLink => "create_share_link",
             Action::UpdateShareLink => "update_share_link",
             Action::RevokeShareLink => "revoke_share_link",
+            Action::CreateSegment => "create_segment",
+            Action::UpdateSegment => "update_segment",
+            Action::DeleteSegment => "delete_segment",
             Action::CreateApiKey => "create_api_key",
             Action::RevokeApiKey => "revoke_api_key",
         }

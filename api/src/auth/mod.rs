@@ -16,3 +16,4 @@ pub mod rights;
 pub mod scope;
 pub mod sender;
 pub mod signed_in;
+pub mod turns;

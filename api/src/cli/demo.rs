@@ -103,7 +103,7 @@ async fn fill(state: &State) -> Result<Demo, Error> {
             name: "Demo".to_owned(),
             ..CreateShareLink::default()
         };
-        let link = share_links::service::create(state, "", &caller, &row, name).await?;
+        let link = share_links::service::create(state, "", &caller, &row, name, None).await?;
         links.push((domain.to_owned(), link.token));
     }
     Ok(Demo { password, links })

@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod client_address;
 pub mod headers;
+pub mod idempotency_key;
 pub mod json;
 pub mod limits;
 pub mod page;

@@ -47,6 +47,7 @@ pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse
     }
     let challenge = match error.code {
         ProblemCode::Unauthenticated | ProblemCode::InvalidPassword => Some("Bearer realm=\"vitrine\""),
+        ProblemCode::PasswordRequired => Some("SharePassword"),
         _ => None,
     };
     if let Some(challenge) = challenge {

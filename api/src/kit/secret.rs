@@ -50,3 +50,9 @@ pub fn hex(bytes: &[u8]) -> String {
             hex
         })
 }
+
+/// The bytes of lower-case hex; up to the first pair that is none.
+pub fn unhex(text: &str) -> Vec<u8> {
+    let byte = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map_while(byte).collect()
+}
