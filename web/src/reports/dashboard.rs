@@ -133,6 +133,9 @@ pub fn DashboardView(
     /// What stands at the end of the header.
     #[prop(into)]
     header_end: ViewFn,
+    /// What stands after the menus of the bar.
+    #[prop(into, default = ViewFn::from(|| ()))]
+    bar_end: ViewFn,
     /// Hears of every 401 and 404; data is gone by then.
     on_refused: Callback<Failure>,
     /// Hears that neither the last days nor today have a visit.
@@ -162,7 +165,7 @@ pub fn DashboardView(
                 <div class="site-head-end">{header_end.run()}</div>
             </header>
             {stamp()}
-            <DateBar />
+            <DateBar end=bar_end />
             <div class="card overview">
                 <Tiles />
                 <ChartCard />

@@ -2,8 +2,8 @@
 //!
 //! Promises: the URL is the only state (`view`), so that every state can be shared and Back undoes one step; all panels
 //! of a moment travel in one call (`client::board`); a panel keeps its height from the first paint on and its old rows
-//! while new ones load; nothing here knows whether the reader owns the site. The header's owner-only parts are handed
-//! in by the page. Absent so far: the filter builder, saved segments, the map, exports.
+//! while new ones load; nothing here knows whether the reader owns the site. What only an account sees of the header
+//! and the bar is handed in by the page. Absent so far: the filter builder, the map, exports.
 
 pub mod bars;
 mod calendar;
@@ -21,6 +21,7 @@ mod details;
 mod details_rows;
 pub mod filter;
 mod live;
+mod locked;
 mod period;
 mod period_menu;
 pub mod question;

@@ -2,9 +2,10 @@
 
 use super::builder::Builder;
 use super::manage::Segments;
+use super::name_words;
 use super::row::used_by;
 use crate::app::unsaved;
-use crate::client::{Failure, segments};
+use crate::client::segments;
 use crate::reports::{filter, sentence};
 use crate::ui::Views;
 use crate::ui::button::{button, submit};
@@ -13,7 +14,6 @@ use crate::ui::field::{Field, FieldSpec};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::patch::Patch;
-use shared::problem::ProblemCode;
 use shared::query::Filter;
 use shared::segment::{CreateSegment, Segment, UpdateSegment};
 
@@ -113,12 +113,4 @@ pub fn segment_form(all: Segments, segment: Option<Segment>, on_close: Callback<
         </form>
     }
     .into_any()
-}
-
-/// What is wrong with a segment's name, in the words of the product.
-pub fn name_words(failure: &Failure) -> String {
-    if failure.is(ProblemCode::NameTaken) {
-        return "A segment with this name already exists".to_owned();
-    }
-    failure.field("name").unwrap_or_else(|| failure.message())
 }

@@ -1,6 +1,7 @@
 //! `/<domain>/settings/segments`.
 
 use super::form::segment_form;
+use super::place;
 use super::row::segment_row;
 use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
@@ -39,8 +40,8 @@ impl Segments {
         self.list.try_update(|list| {
             if let Some(Ok(list)) = list {
                 list.retain(|known| known.id != segment.id);
-                list.push(segment);
-                list.sort_by_cached_key(|segment| segment.name.to_lowercase());
+                let at = place(list.iter().map(|known| known.name.as_str()), &segment.name);
+                list.insert(at, segment);
             }
         });
     }

@@ -11,3 +11,20 @@ pub mod manage;
 pub mod menu;
 mod row;
 mod save;
+
+use crate::client::Failure;
+use shared::problem::ProblemCode;
+
+/// What is wrong with a segment's name, in the words of the product.
+fn name_words(failure: &Failure) -> String {
+    if failure.is(ProblemCode::NameTaken) {
+        return "A segment with this name already exists".to_owned();
+    }
+    failure.field("name").unwrap_or_else(|| failure.message())
+}
+
+/// Where a name belongs among names in their order.
+fn place<'a>(names: impl Iterator<Item = &'a str>, name: &str) -> usize {
+    let key = name.to_lowercase();
+    names.take_while(|known| known.to_lowercase() < key).count()
+}
