@@ -26,6 +26,7 @@ pub struct Locked {
 /// The gate. `on_open` takes the grant; `on_gone` hears that there is no such link any more.
 pub fn gate(locked: Locked, on_open: Callback<Arc<str>>, on_gone: Callback<()>) -> AnyView {
     dom::set_title(&locked.domain);
+    let name = locked.domain.clone();
     dom::focus("#link-password");
     let (password, error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, wait_s) = (RwSignal::new(false), RwSignal::new(0));
@@ -68,6 +69,8 @@ pub fn gate(locked: Locked, on_open: Callback<Arc<str>>, on_gone: Callback<()>) 
         <div class="gate">
             <h1 tabindex="-1">"Enter the password to view this dashboard"</h1>
             <form class="card auth-card" on:submit=on_submit novalidate>
+                // Tells password managers whose password is asked for.
+                <input type="text" name="username" autocomplete="username" hidden prop:value=name />
                 <Field spec=PASSWORD value=password error=error />
                 <p class="field-error" aria-live="off">{dynamic(wait)}</p>
                 {submit("View dashboard", busy)}

@@ -180,6 +180,8 @@ fn page(site: Site) -> AnyView {
             <h1 tabindex="-1">"Share links"</h1>
             <div class="page-tools">{button()}</div>
         </div>
+        <p class="muted">"Anyone with the link can view this dashboard in read-only mode."</p>
+        <p class="muted">"Treat the URL like a password. Anyone who has it can view the data."</p>
         <p class="field-help end" id="limit-help">{dynamic(limit_help)}</p>
         {part_if(form)}
         {part(body)}
