@@ -17,6 +17,7 @@
 //!
 //! Opens are counted in memory and written each second: a crash may lose the last second's.
 
+mod compat;
 mod grant;
 pub mod limits;
 mod manage;
@@ -34,4 +35,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     manage::configure(config);
     open::configure(config);
+    config.service(compat::find_or_create_share_link);
 }
