@@ -5,6 +5,7 @@
 pub mod account;
 pub mod api_key;
 pub mod app;
+pub mod audit;
 pub mod ids;
 pub mod page;
 pub mod patch;

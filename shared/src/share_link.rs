@@ -103,6 +103,26 @@ pub struct UpdateShareLink {
     pub frame_ancestors: Patch<Vec<String>>,
 }
 
+/// Body of `PUT /sites/shared-links`, in the words of Plausible's Sites API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FindShareLink {
+    /// The site's domain.
+    pub site_id: String,
+    /// The link's name.
+    pub name: String,
+}
+
+/// Answer of `PUT /sites/shared-links`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundShareLink {
+    /// The link's name.
+    pub name: String,
+    /// What to hand out.
+    pub url: String,
+}
+
 /// Body of `POST /share/{domain}/unlock`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -20,7 +20,7 @@ const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-const MATRIX: [(&str, &str, &str, Expected); 37] = [
+const MATRIX: [(&str, &str, &str, Expected); 39] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -86,6 +86,18 @@ const MATRIX: [(&str, &str, &str, Expected); 37] = [
         "/api/v1/share/{domain}/unlock",
         EVERYONE_ASKED,
     ),
+    (
+        "find_or_create_share_link",
+        "PUT",
+        "/api/v1/sites/shared-links",
+        [401, 422, 403, 403, 422, 422],
+    ),
+    (
+        "list_audit_entries",
+        "GET",
+        "/api/v1/sites/{site_id}/audit",
+        OWNER_READS,
+    ),
     ("list_segments", "GET", "/api/v1/sites/{site_id}/segments", SITE_READS),
     (
         "create_segment",
@@ -135,9 +147,9 @@ fn scope_of(operation: &str) -> &'static str {
     match operation {
         "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
         "create_segment" | "update_segment" | "delete_segment" => "sites:write",
-        "list_sites" | "get_site" | "list_segments" | "get_segment" => "sites:read",
+        "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
-        "create_share_link" | "update_share_link" | "revoke_share_link" => "links:write",
+        "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
         "query_site" | "query_site_batch" => "stats:read",
         "create_event" => "events:write",
         _ => "",

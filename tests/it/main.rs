@@ -15,6 +15,7 @@ mod headers;
 mod ingest;
 mod ingest_floods;
 mod limits;
+mod link_clients;
 mod openapi;
 mod operations;
 mod problems;

@@ -109,6 +109,17 @@ async fn find_site(state: &State, caller: &Caller, site_id: &str) -> Result<(Sit
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
+/// The site of a domain, for a caller who was let in for `R`: for paths that name no id.
+pub async fn site_of_domain<R: Needs>(state: &State, caller: &Caller, domain: &str) -> Result<SiteRow> {
+    let found = service::find_by_domain_of(state, domain, caller.account_id()).await?;
+    let (site, role) = found.ok_or(ProblemCode::NotFound)?;
+    if caller.bound_site_id().is_some_and(|bound| bound != site.id) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    check_role(role, &R::RIGHT)?;
+    Ok(site)
+}
+
 fn check_role(role: Role, right: &Right) -> Result<()> {
     match (right.role, role) {
         (Role::Viewer, _) | (Role::Owner, Role::Owner) => Ok(()),

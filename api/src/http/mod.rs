@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod client_address;
+pub mod form;
 pub mod headers;
 pub mod idempotency_key;
 pub mod json;

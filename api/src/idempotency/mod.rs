@@ -6,7 +6,7 @@
 
 mod store;
 
-use crate::db::Tx;
+use crate::db::{Link, Tx};
 use crate::error::{Error, Result};
 use crate::kit::secret;
 use crate::state::State;
@@ -36,9 +36,9 @@ impl Once {
 }
 
 /// The answer that was given before; 422 when the key belongs to another request.
-pub async fn find(state: &State, tx: &mut Tx, once: &Once) -> Result<Option<String>> {
+pub async fn find(state: &State, link: &mut Link<'_>, once: &Once) -> Result<Option<String>> {
     let since = state.clock.now_ms() - KEPT_MS;
-    let Some(row) = store::find_answer(&mut tx.link(), &once.account_id, &once.key_hash, since).await? else {
+    let Some(row) = store::find_answer(link, &once.account_id, &once.key_hash, since).await? else {
         return Ok(None);
     };
     if row.request_hash != once.request_hash {

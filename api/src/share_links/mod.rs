@@ -17,6 +17,7 @@
 //!
 //! Opens are counted in memory and written each second: a crash may lose the last second's.
 
+mod compat;
 mod embed;
 mod grant;
 pub mod limits;
@@ -35,6 +36,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     manage::configure(config);
     open::configure(config);
+    config.service(compat::find_or_create_share_link);
 }
 
 /// Adds the route of the script for pages that frame a dashboard.

@@ -99,13 +99,18 @@ pub async fn create(
     let name = model::name(&given.name)?;
     let expires_at = given.expires_at.map(|at| model::expiry(&at, now)).transpose()?;
     let frame_ancestors = model::frame_ancestors(&given.frame_ancestors)?;
+    if let Some(once) = &once
+        && let Some(answer) = idempotency::find(state, &mut state.db.read().await?.link(), once).await?
+    {
+        return serde_json::from_str(&answer).map_err(Error::internal);
+    }
     // Before anything is written, so that a failure leaves no open link behind.
     let password_hash = hash(state, given.password.as_deref()).await?;
 
     let mut tx = state.db.begin().await?;
     lock(&mut tx, &site.id).await?;
     if let Some(once) = &once
-        && let Some(answer) = idempotency::find(state, &mut tx, once).await?
+        && let Some(answer) = idempotency::find(state, &mut tx.link(), once).await?
     {
         return serde_json::from_str(&answer).map_err(Error::internal);
     }
@@ -149,6 +154,35 @@ pub async fn create(
     }
     tx.commit().await?;
     Ok(link)
+}
+
+/// The link of that name, made without a password when there is none.
+pub async fn find_or_create(
+    state: &State,
+    base_url: &str,
+    caller: &Caller,
+    site: &SiteRow,
+    name: String,
+) -> Result<ShareLink> {
+    let key = model::name(&name)?.key;
+    let find = || async {
+        let mut conn = state.db.read().await?;
+        let rows = store::list_share_links(&mut conn.link(), &site.id).await?;
+        let row = rows.iter().find(|row| row.name_key == key);
+        row.map(|row| view(state, base_url, site, row)).transpose()
+    };
+    if let Some(link) = find().await? {
+        return Ok(link);
+    }
+    let given = CreateShareLink {
+        name,
+        ..CreateShareLink::default()
+    };
+    match create(state, base_url, caller, site, given, None).await {
+        // Somebody else made it meanwhile.
+        Err(error) if error.code == ProblemCode::NameTaken => find().await?.ok_or(error),
+        made => made,
+    }
 }
 
 async fn hash(state: &State, password: Option<&str>) -> Result<Option<String>> {
