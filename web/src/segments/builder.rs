@@ -274,7 +274,7 @@ fn values(row: Row) -> AnyView {
     view! {
         <ul class="chips tokens">{part(tokens)}</ul>
         <input class="input" type="text" aria-label="Value" placeholder="Value" autocapitalize="none" spellcheck="false"
-            prop:value=row.draft on:input=on_input on:keydown=on_key on:blur=move |_| row.commit() />
+            prop:value=row.draft on:input=on_input on:keydown=on_key />
     }
     .into_any()
 }
