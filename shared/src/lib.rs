@@ -12,6 +12,8 @@ pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod query_result;
+#[cfg(feature = "openapi")]
+mod schema;
 pub mod segment;
 pub mod share_link;
 pub mod site;
