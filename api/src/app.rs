@@ -77,6 +77,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     Ok(State {
         sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone()),
         token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone()),
+        invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),

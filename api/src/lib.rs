@@ -16,6 +16,7 @@ pub mod health;
 pub mod http;
 pub mod ingest;
 pub mod kit;
+pub mod members;
 pub mod metrics;
 pub mod openapi;
 pub mod reports;

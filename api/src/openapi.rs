@@ -7,7 +7,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 /// 401 and 403.
 #[derive(IntoResponses)]
 pub enum Denied {
-    /// No valid key (`unauthenticated`, `invalid_password`).
+    /// No valid key (`unauthenticated`, `invalid_password`, `second_factor_required`, `invalid_code`).
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
     /// A valid key that may not do this, or a request from another site's page (`forbidden`).
@@ -18,7 +18,7 @@ pub enum Denied {
 /// 404.
 #[derive(IntoResponses)]
 pub enum Missing {
-    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`).
+    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`, `invitation_not_found`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
 }
@@ -75,6 +75,7 @@ pub enum Limited {
     tags(
         (name = "accounts", description = "Sign up, sign in, leave"),
         (name = "sites", description = "Sites whose visits are collected"),
+        (name = "members", description = "Who may see a site, and who owns it"),
         (name = "share links", description = "Read-only access to one site for people without an account"),
         (name = "reports", description = "Statistics"),
         (name = "api keys", description = "Keys for scripts"),

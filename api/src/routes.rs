@@ -3,7 +3,7 @@
 use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
-use crate::{accounts, api_keys, health, ingest, reports, share_links, sites, spa};
+use crate::{accounts, api_keys, health, ingest, members, reports, share_links, sites, spa};
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
 use actix_web::http::{Method, header};
@@ -47,6 +47,7 @@ where
                 .wrap(Governor::new(&limits.api))
                 .configure(accounts::configure)
                 .configure(sites::configure)
+                .configure(members::configure)
                 .configure(share_links::configure)
                 .configure(reports::configure)
                 .configure(api_keys::configure),

@@ -13,6 +13,8 @@ pub struct Account {
     pub email: String,
     /// What the app calls this person.
     pub name: String,
+    /// True when signing in asks for a code of the second factor.
+    pub totp: bool,
     /// When the account was made (RFC 3339, UTC).
     pub created_at: String,
 }
@@ -38,6 +40,10 @@ pub struct CreateAccount {
     pub password: String,
     /// 1 to 60 characters.
     pub name: String,
+    /// The token of an invitation, which is accepted at once: with it an account can be made although registration is
+    /// closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Body of `POST /session`.
@@ -49,6 +55,9 @@ pub struct CreateSession {
     pub email: String,
     /// The account's password.
     pub password: String,
+    /// What the authenticator shows, or a recovery code; needed when the account has a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Body of `PUT /me/password`.

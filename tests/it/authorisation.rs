@@ -19,7 +19,7 @@ const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-const MATRIX: [(&str, &str, &str, Expected); 30] = [
+const MATRIX: [(&str, &str, &str, Expected); 45] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -32,6 +32,61 @@ const MATRIX: [(&str, &str, &str, Expected); 30] = [
     ("get_me", "GET", "/api/v1/me", PERSON_READS),
     ("change_password", "PUT", "/api/v1/me/password", PERSON_WRITES),
     ("delete_account", "DELETE", "/api/v1/me", PERSON_WRITES),
+    ("list_sessions", "GET", "/api/v1/me/sessions", PERSON_READS),
+    (
+        "end_session",
+        "DELETE",
+        "/api/v1/me/sessions/{session_id}",
+        [401, 404, 403, 403, 404, 204],
+    ),
+    (
+        "end_other_sessions",
+        "DELETE",
+        "/api/v1/me/sessions",
+        [401, 204, 403, 403, 204, 204],
+    ),
+    ("set_up_totp", "POST", "/api/v1/me/totp", PERSON_WRITES),
+    ("turn_on_totp", "PUT", "/api/v1/me/totp", PERSON_WRITES),
+    ("turn_off_totp", "DELETE", "/api/v1/me/totp", PERSON_WRITES),
+    (
+        "renew_recovery_codes",
+        "POST",
+        "/api/v1/me/totp/recovery-codes",
+        PERSON_WRITES,
+    ),
+    (
+        "list_received_invitations",
+        "GET",
+        "/api/v1/me/invitations",
+        PERSON_READS,
+    ),
+    ("get_invitation", "GET", "/api/v1/invitations/{token}", EVERYONE),
+    (
+        "accept_invitation",
+        "POST",
+        "/api/v1/invitations/{token}/accept",
+        [401, 200, 403, 403, 409, 409],
+    ),
+    ("list_members", "GET", "/api/v1/sites/{site_id}/members", OWNER_READS),
+    ("invite_member", "POST", "/api/v1/sites/{site_id}/members", OWNER_WRITES),
+    (
+        "get_member",
+        "GET",
+        "/api/v1/sites/{site_id}/members/{member_id}",
+        OWNER_READS,
+    ),
+    (
+        "remove_member",
+        "DELETE",
+        "/api/v1/sites/{site_id}/members/{member_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "transfer_site",
+        "POST",
+        "/api/v1/sites/{site_id}/transfer",
+        OWNER_WRITES,
+    ),
     ("list_sites", "GET", "/api/v1/sites", [401, 200, 403, 404, 200, 200]),
     ("create_site", "POST", "/api/v1/sites", PERSON_WRITES),
     (
@@ -105,6 +160,7 @@ fn scope_of(operation: &str) -> &'static str {
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" => "links:write",
         "query_site" | "query_site_batch" => "stats:read",
+        "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
         "create_event" => "events:write",
         _ => "",
     }
@@ -162,18 +218,27 @@ async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template
         .as_str()
         .unwrap()
         .to_owned();
+    let session_id = owner.get("/api/v1/me/sessions").await.json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let invitation = owner.invite(&site_id, None).await;
+    let token = invitation["invite_url"].as_str().unwrap().rsplit('/').next().unwrap();
     let actor = match who {
         0 => app.anonymous(),
         1 => app.owner_of(&format!("other-{domain}")).await.0,
         2 => app.anonymous().with_key(&secret),
         3 => app.anonymous().with_token(link["token"].as_str().unwrap()),
-        4 => app.viewer_of(&site_id, &format!("viewer@{domain}")).await,
+        4 => app.viewer_of(&owner, &site_id, &format!("viewer@{domain}")).await,
         _ => owner,
     };
     let path = template
         .replace("{site_id}", &site_id)
         .replace("{link_id}", link["id"].as_str().unwrap())
         .replace("{key_id}", &key_id)
+        .replace("{session_id}", &session_id)
+        .replace("{member_id}", invitation["id"].as_str().unwrap())
+        .replace("{token}", token)
         .replace("{domain}", domain);
     (actor, path)
 }

@@ -1,6 +1,6 @@
 //! The real app on port 0, with a stepped clock and a data folder of its own.
 
-use super::{Actor, database};
+use super::{Actor, PASSWORD, database};
 use api::app::{self, Started};
 use api::config::{Config, Flags};
 use api::kit::clock::Clock;
@@ -108,7 +108,7 @@ impl TestApp {
     /// Signs a new account up.
     pub async fn owner(&self, email: &str) -> Actor {
         let actor = self.anonymous();
-        let body = serde_json::json!({"email": email, "password": "correct horse battery", "name": "Ann Owner"});
+        let body = serde_json::json!({"email": email, "password": PASSWORD, "name": "Ann Owner"});
         actor.post("/api/v1/accounts", body).await.expect_status(201);
         actor
     }
@@ -120,14 +120,11 @@ impl TestApp {
         (owner, site_id)
     }
 
-    /// Signs a new account up that may view a site. Members have no route yet, so the row is written directly.
-    pub async fn viewer_of(&self, site_id: &str, email: &str) -> Actor {
+    /// Signs a new account up that views a site, by its owner's invitation.
+    pub async fn viewer_of(&self, owner: &Actor, site_id: &str, email: &str) -> Actor {
+        let invitation = owner.invite(site_id, Some(email)).await;
         let viewer = self.owner(email).await;
-        let id = viewer.get("/api/v1/me").await.json()["id"].as_str().unwrap().to_owned();
-        self.execute(&format!(
-            "INSERT INTO site_members (site_id, account_id, role, created_at) VALUES ('{site_id}', '{id}', 'viewer', 0)"
-        ))
-        .await;
+        viewer.accept(&invitation).await.expect_status(200);
         viewer
     }
 
