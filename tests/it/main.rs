@@ -27,3 +27,4 @@ mod share_links;
 mod share_races;
 mod sites;
 mod stores;
+mod tokens;
