@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
-type Expected = [u16; 6];
+pub type Expected = [u16; 6];
 
 const EVERYONE: Expected = [200; 6];
 const EVERYONE_ASKED: Expected = [422; 6];
@@ -19,7 +19,7 @@ const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-const MATRIX: [(&str, &str, &str, Expected); 45] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 45] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -166,7 +166,7 @@ fn scope_of(operation: &str) -> &'static str {
     }
 }
 
-const SCOPES: [&str; 6] = [
+pub const SCOPES: [&str; 6] = [
     "stats:read",
     "sites:read",
     "sites:write",
@@ -206,7 +206,7 @@ async fn t34_every_operation_answers_everyone_as_the_matrix_says() {
 }
 
 /// A site of its own with a link and a key, and the actor who asks.
-async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
+pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
     let (owner, site_id) = app.owner_of(domain).await;
     let link = owner.add_link(&site_id, "Client").await;
     let weak = SCOPES

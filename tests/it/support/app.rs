@@ -7,6 +7,7 @@ use api::kit::clock::Clock;
 use api::kit::ids::Ids;
 use api::state::State;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -137,9 +138,19 @@ impl TestApp {
         }
     }
 
+    /// Every row of the metadata, as text, by table.
+    pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        database::rows(&self.state.config.database_url()).await.unwrap()
+    }
+
     /// Fails when any file of the data folder, or any row of the metadata, holds one of the secrets.
     pub async fn assert_stored_nowhere(&self, secrets: &[&str]) {
-        let mut stored = super::database::dump(&self.state.config.database_url()).await.unwrap();
+        let rows = self.rows().await;
+        let mut stored = rows
+            .into_values()
+            .flatten()
+            .flat_map(String::into_bytes)
+            .collect::<Vec<_>>();
         for entry in std::fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -154,7 +165,12 @@ impl TestApp {
     }
 
     /// Stops the server cleanly and starts it again on the same data.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same with changed settings.
+    pub async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
         self.handle.stop(true).await;
         let thread = self.thread.take().expect("the server runs");
         tokio::task::spawn_blocking(move || thread.join())
@@ -162,7 +178,7 @@ impl TestApp {
             .unwrap()
             .unwrap();
         let database_url = self.state.config.database_url();
-        Self::start_in(self.folder.clone(), database_url, self.clock.clone(), |_| {}).await
+        Self::start_in(self.folder.clone(), database_url, self.clock.clone(), change).await
     }
 }
 
