@@ -181,6 +181,55 @@ fn told(answer: &Answer) -> (u16, Value, BTreeSet<String>) {
     (answer.status, body, names.filter(|name| name != "connection").collect())
 }
 
+/// PostgreSQL takes no NUL in a text: an id with one is an id that does not exist, on both stores.
+#[tokio::test]
+async fn t30_an_id_that_no_store_can_hold_does_not_exist() {
+    let app = TestApp::start().await;
+    let ids = ["{site_id}", "{link_id}", "{key_id}", "{session_id}", "{member_id}"];
+    let with_ids = MATRIX.iter().filter(|row| ids.iter().any(|id| row.2.contains(id)));
+    for (n, (operation, method, template, _)) in with_ids.enumerate() {
+        let (owner, path) = cast(&app, 5, &format!("s{n}.example"), operation, template).await;
+        let last = path
+            .split('/')
+            .zip(template.split('/'))
+            .filter(|(_, word)| ids.contains(word))
+            .last()
+            .unwrap()
+            .0;
+        for odd in [
+            "%00",
+            "a%00b",
+            "%F0%9F%92%A9",
+            "'--",
+            "%25",
+            "..%2F..",
+            &"x".repeat(4000),
+        ] {
+            let path = path.replace(last, odd);
+            let body = (*method != "GET").then(|| body_of(operation)).flatten();
+            let answer = owner.send(method.parse().unwrap(), &path, body).await;
+            answer.expect_status(404).expect_problem("not_found");
+        }
+    }
+    let stranger = app.anonymous();
+    let body = json!({"email": "ann\u{0}@example.org", "password": PASSWORD});
+    stranger
+        .post("/api/v1/session", body)
+        .await
+        .expect_problem("invalid_password");
+    let ann = app.owner("ann@example.org").await;
+    let body = json!({"name": "x", "scopes": ["sites:read"], "site_id": "a\u{0}b"});
+    let refused = ann.post("/api/v1/api-keys", body).await;
+    assert!(matches!(refused.status, 404 | 422), "{}", refused.text());
+    let event = json!({"name": "pageview", "url": "https://x.example/", "domain": "a\u{0}b"});
+    let browser = ann.with(
+        "user-agent",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    );
+    let refused = browser.post("/api/event", event).await;
+    assert!(matches!(refused.status, 404 | 422), "{}", refused.text());
+}
+
 #[tokio::test]
 async fn t37_no_operation_takes_a_field_that_it_does_not_know() {
     let app = TestApp::start().await;

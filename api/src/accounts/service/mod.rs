@@ -102,7 +102,8 @@ fn closed() -> Error {
 /// Signs in. An unknown address costs and answers what a wrong password does; codes are asked of who knows the password.
 pub async fn sign_in(state: &State, browser: &Browser, given: CreateSession) -> Result<SignedUp> {
     model::any_password("/password", &given.password).map_err(|error| Error::fields(vec![error]))?;
-    let email = given.email.trim().to_lowercase();
+    // What is no address belongs to nobody; the look-up is made all the same.
+    let email = model::email("/email", &given.email).unwrap_or_default();
     let found = {
         let mut conn = state.db.read().await?;
         store::find_account_by_email(&mut conn.link(), &email).await?
