@@ -118,6 +118,17 @@ async fn a_code_sent_many_times_at_once_signs_in_once() {
 }
 
 #[tokio::test]
+async fn recovery_codes_renewed_many_times_at_once_are_ten() {
+    let app = TestApp::start().await;
+    let ann = app.owner(EMAIL).await;
+    turn_on(&app, &ann).await;
+    let renewals = (0..8).map(|_| confirmed(&ann, Method::POST, "/api/v1/me/totp/recovery-codes"));
+    let answers = join_all(renewals).await;
+    answers.into_iter().for_each(|answer| drop(answer.expect_status(200)));
+    assert_eq!(app.rows().await["recovery_codes"].len(), 10);
+}
+
+#[tokio::test]
 async fn a_recovery_code_signs_in_once() {
     let app = TestApp::start().await;
     let ann = app.owner(EMAIL).await;

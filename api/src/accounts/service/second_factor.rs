@@ -76,8 +76,8 @@ pub async fn renew_recovery_codes(
 ) -> Result<RecoveryCodes> {
     confirm(state, account, &given.password, "/password").await?;
     let mut tx = state.db.begin().await?;
-    let found = store::find_second_factor(&mut tx.link(), &account.id).await?;
-    if found.is_none_or(|row| row.confirmed_at.is_none()) {
+    // Held, so that two renewals at once leave ten codes and not twenty.
+    if store::lock_confirmed(&mut tx.link(), &account.id).await? == 0 {
         return Err(not_on());
     }
     let codes = insert_recovery_codes(state, &mut tx, &account.id).await?;

@@ -62,6 +62,15 @@ pub async fn update_last_step(link: &mut Link<'_>, account_id: &str, step: i64) 
     )
 }
 
+/// Holds the row of a second factor in force until the transaction ends.
+pub async fn lock_confirmed(link: &mut Link<'_>, account_id: &str) -> Result<u64> {
+    execute!(
+        link,
+        "UPDATE second_factors SET last_step = last_step WHERE account_id = $1 AND confirmed_at IS NOT NULL",
+        account_id,
+    )
+}
+
 /// Turns a second factor off; its recovery codes go with it.
 pub async fn delete_second_factor(link: &mut Link<'_>, account_id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM second_factors WHERE account_id = $1", account_id)
