@@ -157,6 +157,19 @@ async fn an_invitation_to_an_address_is_for_its_account_alone() {
         .expect_problem("conflict");
 }
 
+#[tokio::test]
+async fn a_member_has_no_invitation_left_that_would_do_nothing() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let bob = app.owner("bob@example.net").await;
+    let by_link = ann.invite(&site_id, None).await;
+    let by_address = ann.invite(&site_id, Some("bob@example.net")).await;
+    bob.accept(&by_link).await.expect_status(200);
+    assert_eq!(bob.get("/api/v1/me/invitations").await.json()["data"], json!([]));
+    bob.accept(&by_address).await.expect_problem("invitation_not_found");
+    assert_eq!(members(&ann, &site_id).await.len(), 2);
+}
+
 /// Nobody verifies addresses, so whoever takes one after the invitation needs its link.
 #[tokio::test]
 async fn an_account_younger_than_an_invitation_is_not_shown_it() {

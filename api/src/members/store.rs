@@ -176,6 +176,16 @@ pub async fn delete_invitation(link: &mut Link<'_>, site_id: &str, id: &str) -> 
     )
 }
 
+/// Forgets the invitations to view that an address has and needs no more.
+pub async fn delete_invitations_to(link: &mut Link<'_>, site_id: &str, email: &str) -> Result<u64> {
+    execute!(
+        link,
+        "DELETE FROM invitations WHERE site_id = $1 AND email = $2 AND role = 'viewer'",
+        site_id,
+        email,
+    )
+}
+
 /// Withdraws the transfer that is under way, if any.
 pub async fn delete_transfer(link: &mut Link<'_>, site_id: &str) -> Result<u64> {
     execute!(

@@ -98,6 +98,7 @@ pub async fn accept_in(state: &State, tx: &mut Tx, account: &AccountRow, token: 
             Action::TransferSite
         }
     };
+    store::delete_invitations_to(&mut tx.link(), site_id.as_str(), &account.email).await?;
     let actor = Actor::account(&account.id);
     audit::record(state, tx, actor, action, Some(site_id.as_str()), Some(&invitation.id)).await?;
     Ok(site_id)
