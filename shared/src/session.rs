@@ -11,7 +11,7 @@ pub struct Session {
     pub id: SessionId,
     /// When it began (RFC 3339, UTC).
     pub created_at: String,
-    /// When it was last used, to the minute (RFC 3339, UTC).
+    /// When it was last used, to the minute (RFC 3339, UTC); when it began before that.
     pub last_used_at: String,
     /// The browser and system that signed in, as in `Firefox on Windows`; null when they said nothing known.
     pub user_agent: Option<String>,

@@ -19,7 +19,7 @@ const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-pub const MATRIX: [(&str, &str, &str, Expected); 45] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 46] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -66,6 +66,12 @@ pub const MATRIX: [(&str, &str, &str, Expected); 45] = [
         "POST",
         "/api/v1/invitations/{token}/accept",
         [401, 200, 403, 403, 409, 409],
+    ),
+    (
+        "leave_site",
+        "DELETE",
+        "/api/v1/me/sites/{site_id}",
+        [401, 404, 403, 403, 204, 409],
     ),
     ("list_members", "GET", "/api/v1/sites/{site_id}/members", OWNER_READS),
     ("invite_member", "POST", "/api/v1/sites/{site_id}/members", OWNER_WRITES),

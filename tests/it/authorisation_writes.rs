@@ -25,8 +25,8 @@ fn body_of(operation: &str) -> Option<Value> {
         "query_site_batch" => json!({"queries": [{"metrics": ["visitors"], "date_range": "7d"}]}),
         "create_api_key" => json!({"name": "new", "scopes": ["sites:read"]}),
         "create_event" => json!({"name": "pageview", "url": "https://x.example/", "domain": "x.example"}),
-        "delete_session" | "end_session" | "end_other_sessions" | "accept_invitation" | "remove_member"
-        | "reset_site" | "delete_site" | "revoke_share_link" | "revoke_api_key" => return None,
+        "delete_session" | "end_session" | "end_other_sessions" | "leave_site" | "accept_invitation"
+        | "remove_member" | "reset_site" | "delete_site" | "revoke_share_link" | "revoke_api_key" => return None,
         operation => panic!("say what body {operation} takes"),
     })
 }
@@ -55,12 +55,16 @@ async fn t6_a_share_token_writes_nothing() {
         let domain = format!("s{count}.example");
         let (recipient, path) = cast(&app, 3, &domain, operation, template).await;
         let before = app.rows().await;
-        for path in [
-            path.clone(),
-            format!("{path}?auth=0123456789ab"),
-            format!("{path}?embed=true&as_user=1"),
+        let token = recipient.sends("authorization").unwrap().split_once(' ').unwrap().1;
+        let in_query = format!("{path}?auth={token}");
+        let bare = recipient.without("authorization");
+        for (actor, path) in [
+            (&recipient, path.clone()),
+            (&bare, in_query.clone()),
+            (&recipient, in_query),
+            (&recipient, format!("{path}?embed=true&as_user=1")),
         ] {
-            let answer = send(&recipient, operation, &method, &path).await;
+            let answer = send(actor, operation, &method, &path).await;
             assert!(
                 matches!(answer.status, 401 | 403 | 405),
                 "{operation}: {}",

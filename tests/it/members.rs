@@ -67,6 +67,19 @@ async fn a_viewer_is_invited_by_link_sees_the_dashboard_and_is_removed() {
 }
 
 #[tokio::test]
+async fn a_viewer_leaves_and_the_owner_stays() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let bob = app.viewer_of(&ann, &site_id, "bob@example.net").await;
+    let path = format!("/api/v1/me/sites/{site_id}");
+    bob.delete(&path).await.expect_status(204);
+    bob.get(&format!("/api/v1/sites/{site_id}")).await.expect_status(404);
+    bob.delete(&path).await.expect_status(404).expect_problem("not_found");
+    ann.delete(&path).await.expect_status(409).expect_problem("conflict");
+    assert_eq!(members(&ann, &site_id).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_viewers_keys_read_what_the_viewer_reads() {
     let app = TestApp::start().await;
     let (ann, site_id) = app.owner_of("example.org").await;

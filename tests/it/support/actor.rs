@@ -55,6 +55,11 @@ impl Actor {
         other
     }
 
+    /// A header that the caller sends.
+    pub fn sends(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
     /// A script with an API key: no cookies, no origin.
     pub fn with_key(&self, key: &str) -> Self {
         Self::new(self.base.clone())

@@ -36,7 +36,7 @@ pub async fn begin(state: &State, tx: &mut Tx, account_id: &str, browser: &Brows
     let session = SessionRow {
         id: state.ids.next("ses"),
         created_at: now,
-        last_used_at: to_minute(now),
+        last_used_at: now,
         user_agent: words(&browser.user_agent),
     };
     store::delete_expired_sessions(&mut tx.link(), now).await?;

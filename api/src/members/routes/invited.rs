@@ -1,4 +1,4 @@
-//! `/invitations/{token}` and `/me/invitations`: for invited people.
+//! `/invitations/{token}`, `/me/invitations` and `/me/sites/{site_id}`: for invited people.
 
 use super::super::service;
 use crate::auth::signed_in::SignedIn;
@@ -8,7 +8,7 @@ use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, delete, get, post};
 use shared::member::{Invitation, ReceivedInvitation};
 use shared::page::Page;
 use shared::site::Site;
@@ -18,7 +18,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(get_invitation)
         .service(accept_invitation)
-        .service(list_received_invitations);
+        .service(list_received_invitations)
+        .service(leave_site);
 }
 
 /// Says what an invitation is to: for whoever holds its link, signed in or not.
@@ -59,4 +60,13 @@ async fn list_received_invitations(
 ) -> Result<HttpResponse> {
     let page = service::list_received(&state, &signed_in.account, &page.wanted()?).await?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// Leaves a site that the account views. The owner can't (409 `conflict`).
+#[utoipa::path(tag = "members", params(("site_id" = String, Path)), security(("session" = [])),
+    responses((status = 204, description = "Done; no body."), Denied, Missing, Conflict, Limited))]
+#[delete("/me/sites/{site_id}")]
+async fn leave_site(state: Data<State>, signed_in: SignedIn, site_id: Path<String>) -> Result<HttpResponse> {
+    service::leave(&state, &signed_in.account, &site_id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

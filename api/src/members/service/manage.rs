@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::secret;
-use crate::sites::service::{SiteRow, lock_owned};
+use crate::sites::service::{SiteRow, is_owner, lock, lock_owned};
 use crate::state::State;
-use shared::ids::MemberId;
+use shared::ids::{MemberId, SiteId};
 use shared::member::{InviteMember, Member, MemberStatus, TransferSite};
 use shared::page::Page;
 use shared::problem::ProblemCode;
@@ -170,6 +170,31 @@ pub async fn remove(state: &State, owner: &AccountRow, site: &SiteRow, id: &str)
         return Err(ProblemCode::NotFound.into());
     };
     record(state, &mut tx, owner, action, site, id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes an account out of a site that it views.
+pub async fn leave(state: &State, account: &AccountRow, site_id: &str) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    lock(&mut tx, site_id).await?;
+    if store::delete_viewer(&mut tx.link(), site_id, &account.id).await? == 0 {
+        let is_owner = is_owner(&mut tx, &SiteId(site_id.to_owned()), &account.id).await?;
+        return Err(if is_owner {
+            Error::new(ProblemCode::Conflict).detail("The owner can't leave. Transfer the site or delete it.")
+        } else {
+            ProblemCode::NotFound.into()
+        });
+    }
+    let actor = Actor::account(&account.id);
+    audit::record(
+        state,
+        &mut tx,
+        actor,
+        Action::LeaveSite,
+        Some(site_id),
+        Some(&account.id),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 

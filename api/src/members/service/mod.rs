@@ -4,7 +4,7 @@ mod invited;
 mod manage;
 
 pub use invited::{accept, accept_in, check, list_received, look};
-pub use manage::{get, invite, list, offer, remove};
+pub use manage::{get, invite, leave, list, offer, remove};
 
 use super::store::InvitationRow;
 use crate::error::{Error, Result};
