@@ -1,6 +1,7 @@
 //! Starting and stopping the server.
 
 use crate::accounts::limits::SignInLimits;
+use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::error::chain;
@@ -15,7 +16,7 @@ use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::metrics::Metrics;
 use crate::routes::{self, Limits};
-use crate::share_links::limits::TokenLimits;
+use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
@@ -78,6 +79,8 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone()),
         token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone()),
         invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
+        unlock_limits: UnlockLimits::new(clock.clone()),
+        link_turns: LinkTurns::default(),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),

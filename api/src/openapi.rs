@@ -7,12 +7,21 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 /// 401 and 403.
 #[derive(IntoResponses)]
 pub enum Denied {
-    /// No valid key (`unauthenticated`, `invalid_password`, `second_factor_required`, `invalid_code`).
+    /// No valid key (`unauthenticated`, `invalid_password`, `second_factor_required`, `invalid_code`), or a protected link
+    /// (`password_required`).
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
     /// A valid key that may not do this, or a request from another site's page (`forbidden`).
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
+}
+
+/// 401 of a recipient's call.
+#[derive(IntoResponses)]
+pub enum Locked {
+    /// The link asks for a password (`password_required`), or the password is wrong (`invalid_password`).
+    #[response(status = 401, content_type = "application/problem+json")]
+    PasswordRequired(Problem),
 }
 
 /// 404.
@@ -26,7 +35,7 @@ pub enum Missing {
 /// 409.
 #[derive(IntoResponses)]
 pub enum Conflict {
-    /// The state of things does not allow it (`conflict`, `name_taken`, `limit_reached`).
+    /// The state of things does not allow it (`conflict`, `name_taken`, `limit_reached`, `segment_in_use`).
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
 }
@@ -77,6 +86,7 @@ pub enum Limited {
         (name = "sites", description = "Sites whose visits are collected"),
         (name = "members", description = "Who may see a site, and who owns it"),
         (name = "share links", description = "Read-only access to one site for people without an account"),
+        (name = "segments", description = "Named sets of filters of a site"),
         (name = "reports", description = "Statistics"),
         (name = "api keys", description = "Keys for scripts"),
         (name = "events", description = "Collecting"),
@@ -97,7 +107,7 @@ impl Modify for Keys {
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("An API key, `vk_…`."))
             .build();
-        let share = "A recipient's share token: `Share <token>`; on reads also as `?auth=<token>`.";
+        let share = "A recipient's share token or grant: `Share <token>`; a token on reads also as `?auth=<token>`.";
         let share = ApiKeyValue::with_description("Authorization", share);
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
         components.add_security_scheme("api_key", SecurityScheme::Http(key));

@@ -1,6 +1,7 @@
 //! What every handler may reach.
 
 use crate::accounts::limits::SignInLimits;
+use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Events;
@@ -11,7 +12,7 @@ use crate::kit::ids::Ids;
 use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::metrics::Metrics;
-use crate::share_links::limits::TokenLimits;
+use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::sites::directory::SiteDirectory;
 use std::sync::Arc;
@@ -41,6 +42,10 @@ pub struct State {
     pub opens: Opens,
     /// Tries of share tokens.
     pub token_limits: TokenLimits,
+    /// Guesses of links' passwords.
+    pub unlock_limits: UnlockLimits,
+    /// Questions that are computed at once through one link.
+    pub link_turns: LinkTurns,
     /// Tries of passwords.
     pub sign_in_limits: SignInLimits,
     /// Failed tokens of invitations.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod api_key;
 pub mod app;
+pub mod audit;
 pub mod ids;
 pub mod member;
 pub mod page;
@@ -13,6 +14,7 @@ pub mod problem;
 pub mod query;
 pub mod query_result;
 pub mod second_factor;
+pub mod segment;
 pub mod session;
 pub mod share_link;
 pub mod site;

@@ -90,6 +90,8 @@ problem_codes! {
     BadRequest = "bad_request", 400, "The request can't be understood";
     /// No valid key to the door.
     Unauthenticated = "unauthenticated", 401, "Sign in or send a valid key";
+    /// The link is protected: unlock it first.
+    PasswordRequired = "password_required", 401, "This share link asks for a password";
     /// Wrong e-mail or password.
     InvalidPassword = "invalid_password", 401, "Incorrect password";
     /// The password is right, and the account asks for a code too.
@@ -110,6 +112,8 @@ problem_codes! {
     Conflict = "conflict", 409, "This conflicts with what is there";
     /// The name is in use.
     NameTaken = "name_taken", 409, "The name is taken";
+    /// A share link is bound to the segment.
+    SegmentInUse = "segment_in_use", 409, "The segment is in use";
     /// No slot is free.
     LimitReached = "limit_reached", 409, "The limit is reached";
     /// The body is over the cap.

@@ -79,6 +79,19 @@ pub struct Meta {
     /// Number of rows without pagination, when asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_rows: Option<u64>,
+    /// The segment that the share link is bound to: nothing outside of it is ever counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<ForcedSegment>,
+}
+
+/// A segment that the server adds to every question of a share link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ForcedSegment {
+    /// The segment's name.
+    pub name: String,
+    /// Its conditions; all of them hold.
+    pub filters: Vec<Filter>,
 }
 
 /// The query as the server understood it.

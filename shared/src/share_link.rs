@@ -26,6 +26,11 @@ pub struct ShareLink {
     pub opens: i64,
     /// When the link was last opened (RFC 3339, UTC); null when never.
     pub last_opened_at: Option<String>,
+    /// When the link stops to open anything (RFC 3339, UTC); null when it lives until it is revoked.
+    pub expires_at: Option<String>,
+    /// Which sites may show the dashboard in a frame: origins such as `https://client.example`, or `*` alone for any;
+    /// none when empty.
+    pub frame_ancestors: Vec<String>,
 }
 
 /// A segment by id and name.
@@ -51,16 +56,28 @@ pub struct ShareLinkList {
 }
 
 /// Body of `POST /sites/{site_id}/share-links`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateShareLink {
     /// 1 to 60 characters after trimming, unique on the site without regard to case.
     pub name: String,
+    /// What a recipient is asked for, at most 1,024 bytes; compared exactly. Null or absent asks for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// A segment of the site; the link shows nothing outside of it. Null or absent shows all data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment_id: Option<SegmentId>,
+    /// An instant in the future (RFC 3339); null or absent never expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// At most 20 origins that may frame the dashboard, or `["*"]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frame_ancestors: Vec<String>,
 }
 
 /// Body of `PATCH /sites/{site_id}/share-links/{link_id}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateShareLink {
@@ -68,6 +85,62 @@ pub struct UpdateShareLink {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub name: Patch<String>,
+    /// A new password; null removes it. Either ends every grant of the link.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub password: Patch<String>,
+    /// Another segment of the site; null shows all data. Either ends every grant of the link.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<SegmentId>))]
+    pub segment_id: Patch<SegmentId>,
+    /// Another instant in the future; null never expires.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub expires_at: Patch<String>,
+    /// Other origins that may frame the dashboard; null allows none.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
+    pub frame_ancestors: Patch<Vec<String>>,
+}
+
+/// Body of `PUT /sites/shared-links`, in the words of Plausible's Sites API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FindShareLink {
+    /// The site's domain.
+    pub site_id: String,
+    /// The link's name.
+    pub name: String,
+}
+
+/// Answer of `PUT /sites/shared-links`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundShareLink {
+    /// The link's name.
+    pub name: String,
+    /// What to hand out.
+    pub url: String,
+}
+
+/// Body of `POST /share/{domain}/unlock`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnlockShareLink {
+    /// The link's password, exactly; anything on a link without one.
+    pub password: String,
+}
+
+/// Answer of `POST /share/{domain}/unlock`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShareGrant {
+    /// What to send as `Authorization: Share <grant>` in place of the token.
+    pub grant: String,
+    /// When it ends by itself, at most 24 hours from now (RFC 3339, UTC). It ends at once when the link is revoked or
+    /// expires, or when its password or segment changes.
+    pub expires_at: String,
 }
 
 /// Answer of `GET /share/{domain}`: exactly these four.

@@ -17,9 +17,10 @@ const OWNER_WRITES: Expected = [401, 404, 403, 403, 403, 422];
 const OWNER_CHANGES: Expected = [401, 404, 403, 403, 403, 200];
 const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
+const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-pub const MATRIX: [(&str, &str, &str, Expected); 46] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 54] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -140,6 +141,49 @@ pub const MATRIX: [(&str, &str, &str, Expected); 46] = [
         "/api/v1/share/{domain}",
         [404, 404, 404, 200, 404, 404],
     ),
+    (
+        "unlock_share_link",
+        "POST",
+        "/api/v1/share/{domain}/unlock",
+        EVERYONE_ASKED,
+    ),
+    (
+        "find_or_create_share_link",
+        "PUT",
+        "/api/v1/sites/shared-links",
+        [401, 422, 403, 403, 422, 422],
+    ),
+    (
+        "list_audit_entries",
+        "GET",
+        "/api/v1/sites/{site_id}/audit",
+        OWNER_READS,
+    ),
+    ("list_segments", "GET", "/api/v1/sites/{site_id}/segments", SITE_READS),
+    (
+        "create_segment",
+        "POST",
+        "/api/v1/sites/{site_id}/segments",
+        OWNER_WRITES,
+    ),
+    (
+        "get_segment",
+        "GET",
+        "/api/v1/sites/{site_id}/segments/{segment_id}",
+        SITE_READS,
+    ),
+    (
+        "update_segment",
+        "PATCH",
+        "/api/v1/sites/{site_id}/segments/{segment_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_segment",
+        "DELETE",
+        "/api/v1/sites/{site_id}/segments/{segment_id}",
+        OWNER_ENDS,
+    ),
     ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
     ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
     ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
@@ -162,9 +206,10 @@ pub const MATRIX: [(&str, &str, &str, Expected); 46] = [
 fn scope_of(operation: &str) -> &'static str {
     match operation {
         "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
-        "list_sites" | "get_site" => "sites:read",
+        "create_segment" | "update_segment" | "delete_segment" => "sites:write",
+        "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
-        "create_share_link" | "update_share_link" | "revoke_share_link" => "links:write",
+        "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
         "query_site" | "query_site_batch" => "stats:read",
         "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
         "create_event" => "events:write",
@@ -215,6 +260,9 @@ async fn t34_every_operation_answers_everyone_as_the_matrix_says() {
 pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
     let (owner, site_id) = app.owner_of(domain).await;
     let link = owner.add_link(&site_id, "Client").await;
+    let segment = owner
+        .add_segment(&site_id, "Pricing", json!([["is", "event:page", ["/pricing"]]]))
+        .await;
     let weak = SCOPES
         .into_iter()
         .filter(|scope| *scope != scope_of(operation))
@@ -241,6 +289,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let path = template
         .replace("{site_id}", &site_id)
         .replace("{link_id}", link["id"].as_str().unwrap())
+        .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{key_id}", &key_id)
         .replace("{session_id}", &session_id)
         .replace("{member_id}", invitation["id"].as_str().unwrap())

@@ -37,7 +37,7 @@ async fn a_link_is_made_listed_renamed_and_revoked() {
             "id": link["id"], "name": "Client report", "token": token,
             "url": app.url(&format!("/share/example.org?auth={token}")),
             "protected": false, "segment": null, "created_at": "2026-03-10T12:00:00.000Z",
-            "opens": 0, "last_opened_at": null
+            "opens": 0, "last_opened_at": null, "expires_at": null, "frame_ancestors": []
         })
     );
     assert_eq!(ann.get(&own).await.expect_status(200).json(), link);

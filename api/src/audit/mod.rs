@@ -1,9 +1,18 @@
-//! Who did what to what. Rows hold ids only; no route reads them yet, an operator does with SQL.
+//! Who did what to what. Rows hold ids only: what has a name is looked up when the log is read, and is nameless once it
+//! is gone. The site's owner reads the log of the site.
 
+mod routes;
 mod store;
 
+pub use routes::configure;
+
 use crate::db::{Result, Tx};
+use crate::http::page::Wanted;
+use crate::kit::clock::rfc3339;
 use crate::state::State;
+use shared::audit::{AuditAccount, AuditApiKey, AuditEntry};
+use shared::ids::{AccountId, ApiKeyId};
+use shared::page::Page;
 
 /// Who did it.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +61,9 @@ pub enum Action {
     CreateShareLink,
     UpdateShareLink,
     RevokeShareLink,
+    CreateSegment,
+    UpdateSegment,
+    DeleteSegment,
     CreateApiKey,
     RevokeApiKey,
 }
@@ -77,6 +89,9 @@ impl Action {
             Action::CreateShareLink => "create_share_link",
             Action::UpdateShareLink => "update_share_link",
             Action::RevokeShareLink => "revoke_share_link",
+            Action::CreateSegment => "create_segment",
+            Action::UpdateSegment => "update_segment",
+            Action::DeleteSegment => "delete_segment",
             Action::CreateApiKey => "create_api_key",
             Action::RevokeApiKey => "revoke_api_key",
         }
@@ -103,4 +118,35 @@ pub async fn record(
         subject_id,
     };
     store::insert(&mut tx.link(), &entry).await
+}
+
+/// One page of what was done to a site, latest first.
+pub async fn list(state: &State, site_id: &str, wanted: &Wanted) -> crate::error::Result<Page<AuditEntry>> {
+    let (at, id) = wanted.after.clone().unwrap_or((i64::MAX, String::new()));
+    let mut conn = state.db.read().await?;
+    let rows = store::list_entries(&mut conn.link(), site_id, (at, &id), i64::from(wanted.limit) + 1).await?;
+    let (rows, next_cursor) = wanted.cut(rows, |row| (row.at, &row.id));
+    Ok(Page {
+        data: rows.into_iter().map(view).collect(),
+        next_cursor,
+    })
+}
+
+fn view(row: store::EntryRow) -> AuditEntry {
+    let account_id = row.account_id;
+    AuditEntry {
+        id: row.id,
+        at: rfc3339(row.at),
+        account: row.account_name.map(|name| AuditAccount {
+            id: AccountId(account_id),
+            name,
+        }),
+        api_key: row.api_key_id.map(|id| AuditApiKey {
+            id: ApiKeyId(id),
+            name: row.api_key_name,
+        }),
+        action: row.action,
+        subject_id: row.subject_id,
+        subject_name: row.subject_name,
+    }
 }

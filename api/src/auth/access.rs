@@ -59,12 +59,7 @@ impl<R: Needs> Access<R> {
         let caller = Caller::of(state, request, &right).await?;
         let (site, role) = find_site(state, &caller, site_id).await?;
         check_role(role, &right)?;
-        let scope = Scope::new(
-            SiteId(site.id.clone()),
-            site.domain.clone(),
-            zone_of(&site.timezone),
-            None,
-        );
+        let scope = Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone));
         Ok(Self {
             site,
             scope,
@@ -75,15 +70,12 @@ impl<R: Needs> Access<R> {
 
     async fn by_link(state: &State, request: &HttpRequest, site_id: &str, token: &str) -> Result<Self> {
         let address = ClientAddress::of(request.peer_addr(), request.headers(), &state.config.trusted_proxies);
-        let opened = share_links::service::open(state, address, token, |site| site.id == site_id).await?;
-        let link_id = Some(ShareLinkId(opened.link_id));
+        let opened = share_links::opening::open(state, address, token, |link| link.id == site_id).await?;
+        let link_id = ShareLinkId(opened.link_id);
         let site = opened.site;
-        let scope = Scope::new(
-            SiteId(site.id.clone()),
-            site.domain.clone(),
-            zone_of(&site.timezone),
-            link_id,
-        );
+        let scope = Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone));
+        let turns = state.link_turns.of(&link_id);
+        let scope = scope.through_link(link_id, opened.segment, turns);
         Ok(Self {
             site,
             scope,
@@ -93,7 +85,7 @@ impl<R: Needs> Access<R> {
     }
 }
 
-/// The token of a recipient: in the header, or on a read without any key in `?auth=`.
+/// The token or grant of a recipient: in the header, or on a read without any key in `?auth=`.
 pub fn share_token(request: &HttpRequest) -> Option<String> {
     match Credential::of(request) {
         Credential::Share(token) => Some(token),
@@ -115,6 +107,17 @@ async fn find_site(state: &State, caller: &Caller, site_id: &str) -> Result<(Sit
     }
     let found = service::find_of(state, site_id, caller.account_id()).await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+/// The site of a domain, for a caller who was let in for `R`: for paths that name no id.
+pub async fn site_of_domain<R: Needs>(state: &State, caller: &Caller, domain: &str) -> Result<SiteRow> {
+    let found = service::find_by_domain_of(state, domain, caller.account_id()).await?;
+    let (site, role) = found.ok_or(ProblemCode::NotFound)?;
+    if caller.bound_site_id().is_some_and(|bound| bound != site.id) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    check_role(role, &R::RIGHT)?;
+    Ok(site)
 }
 
 fn check_role(role: Role, right: &Right) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::state::State;
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use shared::api_key::ApiScope;
 use shared::problem::ProblemCode;
 
 /// Who calls on behalf of an account.
@@ -70,6 +71,14 @@ impl Caller {
             Credential::Share(_) if request.method().is_safe() => Err(ProblemCode::NotFound.into()),
             Credential::Share(_) => Err(ProblemCode::Forbidden.into()),
             Credential::Malformed => Err(ProblemCode::Unauthenticated.into()),
+        }
+    }
+
+    /// True for a person, and for a key of that scope.
+    pub fn may(&self, scope: ApiScope) -> bool {
+        match self {
+            Caller::Person(_) => true,
+            Caller::Key(key) => key.scopes().contains(&scope),
         }
     }
 

@@ -17,3 +17,4 @@ pub mod rights;
 pub mod scope;
 pub mod sender;
 pub mod signed_in;
+pub mod turns;

@@ -43,6 +43,12 @@ rights! {
     ReadLinks { LinksRead, Owner, by_link: false }
     /// Create, change, revoke share links.
     ManageLinks { LinksWrite, Owner, by_link: false }
+    /// See segments.
+    ReadSegments { SitesRead, Viewer, by_link: false }
+    /// Create, change, delete segments.
+    ManageSegments { SitesWrite, Owner, by_link: false }
+    /// See who did what.
+    ReadAudit { SitesRead, Owner, by_link: false }
     /// Ask for statistics.
     ReadReports { StatsRead, Viewer, by_link: true }
     /// See, invite and remove members, transfer the site; handlers ask for a person besides.

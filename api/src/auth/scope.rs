@@ -1,8 +1,10 @@
 //! What a request for statistics may see.
 
+use super::turns::{Turn, Turns};
 use jiff::tz::TimeZone;
 use shared::ids::{ShareLinkId, SiteId};
 use shared::query::Filter;
+use shared::query_result::ForcedSegment;
 
 /// One site, seen through an optional forced filter. The query compiler asks for one, and only `auth` makes them, so that
 /// no statistics are computed for a request that nobody checked.
@@ -11,26 +13,41 @@ pub struct Scope {
     site_id: SiteId,
     domain: String,
     zone: TimeZone,
+    segment: Option<ForcedSegment>,
     forced_filter: Option<Filter>,
-    link_id: Option<ShareLinkId>,
+    link: Option<(ShareLinkId, Turns)>,
 }
 
 impl Scope {
     /// The scope of a site; called after the key to the door was checked.
-    pub(in crate::auth) fn new(site_id: SiteId, domain: String, zone: TimeZone, link_id: Option<ShareLinkId>) -> Self {
+    pub(in crate::auth) fn new(site_id: SiteId, domain: String, zone: TimeZone) -> Self {
         Self {
             site_id,
             domain,
             zone,
+            segment: None,
             forced_filter: None,
-            link_id,
+            link: None,
         }
+    }
+
+    /// The same seen through a share link, within its segment.
+    pub(in crate::auth) fn through_link(
+        mut self,
+        link_id: ShareLinkId,
+        segment: Option<ForcedSegment>,
+        turns: Turns,
+    ) -> Self {
+        self.forced_filter = segment.as_ref().map(|segment| Filter::And(segment.filters.clone()));
+        self.segment = segment;
+        self.link = Some((link_id, turns));
+        self
     }
 
     /// A scope without a request, for unit tests of what needs one.
     #[cfg(test)]
     pub(crate) fn of_site(site_id: &str, zone: TimeZone, forced_filter: Option<Filter>) -> Self {
-        let scope = Self::new(SiteId(site_id.to_owned()), "a.example".to_owned(), zone, None);
+        let scope = Self::new(SiteId(site_id.to_owned()), "a.example".to_owned(), zone);
         Self { forced_filter, ..scope }
     }
 
@@ -54,8 +71,21 @@ impl Scope {
         self.forced_filter.as_ref()
     }
 
+    /// The segment of the forced filter, to tell the recipient.
+    pub fn segment(&self) -> Option<&ForcedSegment> {
+        self.segment.as_ref()
+    }
+
     /// The share link through which the request comes; none for owners and keys.
     pub fn link_id(&self) -> Option<&ShareLinkId> {
-        self.link_id.as_ref()
+        self.link.as_ref().map(|(link_id, _)| link_id)
+    }
+
+    /// Waits until one more question may be computed for this scope's link; owners never wait here.
+    pub async fn turn(&self) -> Option<Turn> {
+        match &self.link {
+            Some((_, turns)) => Some(turns.take().await),
+            None => None,
+        }
     }
 }

@@ -103,8 +103,9 @@ async fn fill(state: &State) -> Result<Demo, Error> {
         let (row, _) = row.ok_or_else(|| Error::internal("the site that was just made is gone"))?;
         let name = CreateShareLink {
             name: "Demo".to_owned(),
+            ..CreateShareLink::default()
         };
-        let link = share_links::service::create(state, "", &caller, &row, name).await?;
+        let link = share_links::service::create(state, "", &caller, &row, name, None).await?;
         links.push((domain.to_owned(), link.token));
     }
     Ok(Demo { password, links })

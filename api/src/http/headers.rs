@@ -2,7 +2,7 @@
 
 use crate::state::State;
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// The kinds of pages and calls, which differ in who may cache, frame and read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,12 +113,27 @@ impl Surface {
     }
 }
 
+/// Marks the page of a share link that other sites may frame; its policy names them. [`apply`] then leaves out what would
+/// forbid any framing.
+pub fn allow_framing(headers: &mut HeaderMap) {
+    for (name, value) in [
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("origin-agent-cluster", "?1"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}
+
+/// What forbids framing, or means nothing within a frame.
+const ONLY_UNFRAMED: [&str; 2] = ["cross-origin-opener-policy", "x-frame-options"];
+
 const PERMISSIONS: &str =
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
 
 /// Sets what the surface asks for, unless the handler has set it.
 pub fn apply<B>(state: &State, surface: Surface, response: &mut ServiceResponse<B>) {
     let headers = response.headers_mut();
+    let is_framed = surface == Surface::ShareShell && headers.contains_key("origin-agent-cluster");
     let mut set = |name: &'static str, value: &'static str| {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {
@@ -130,6 +145,8 @@ pub fn apply<B>(state: &State, surface: Surface, response: &mut ServiceResponse<
         set("strict-transport-security", "max-age=31536000");
     }
     for (name, value) in surface.rows() {
-        set(name, value);
+        if !(is_framed && ONLY_UNFRAMED.contains(name)) {
+            set(name, value);
+        }
     }
 }

@@ -4,7 +4,9 @@
 
 pub mod answer;
 pub mod client_address;
+pub mod form;
 pub mod headers;
+pub mod idempotency_key;
 pub mod json;
 pub mod limits;
 pub mod page;

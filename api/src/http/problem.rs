@@ -50,6 +50,7 @@ pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse
         | ProblemCode::InvalidPassword
         | ProblemCode::SecondFactorRequired
         | ProblemCode::InvalidCode => Some("Bearer realm=\"vitrine\""),
+        ProblemCode::PasswordRequired => Some("SharePassword"),
         _ => None,
     };
     if let Some(challenge) = challenge {

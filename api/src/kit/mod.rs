@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod name;
 pub mod password;
 pub mod seal;
 pub mod secret;

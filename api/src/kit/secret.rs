@@ -40,15 +40,6 @@ pub fn keyed_hash(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// The bytes of lower-case or upper-case hex; `None` when it is none.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.bytes().map(|digit| char::from(digit).to_digit(16));
-    let digits = digits.collect::<Option<Vec<_>>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| (high << 4 | low) as u8).collect())
-}
-
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -58,4 +49,10 @@ pub fn hex(bytes: &[u8]) -> String {
             write!(hex, "{byte:02x}").expect("writing to a String can't fail");
             hex
         })
+}
+
+/// The bytes of lower-case hex; up to the first pair that is none.
+pub fn unhex(text: &str) -> Vec<u8> {
+    let byte = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map_while(byte).collect()
 }

@@ -24,13 +24,7 @@ pub fn check(query: &Query) -> Result<()> {
     let mut wrong = Wrong::default();
     metrics(query, &mut wrong);
     dimensions(query, &mut wrong);
-    let mut conditions = 0;
-    for (at, filter) in query.filters.iter().enumerate() {
-        filters(filter, &format!("/filters/{at}"), 1, &mut conditions, &mut wrong);
-    }
-    if conditions > MAX_CONDITIONS {
-        wrong.add("/filters", "too_many", format!("at most {MAX_CONDITIONS} conditions"));
-    }
+    all_filters(&query.filters, &mut wrong);
     order(query, &mut wrong);
     if !(1..=MAX_LIMIT).contains(&query.pagination.limit) {
         wrong.add("/pagination/limit", "out_of_range", format!("1 to {MAX_LIMIT}"));
@@ -46,6 +40,23 @@ pub fn check(query: &Query) -> Result<()> {
         );
     }
     wrong.finish()
+}
+
+/// Checks the filters of a question that is not asked yet.
+pub fn check_filters(filters: &[Filter]) -> Result<()> {
+    let mut wrong = Wrong::default();
+    all_filters(filters, &mut wrong);
+    wrong.finish()
+}
+
+fn all_filters(all: &[Filter], wrong: &mut Wrong) {
+    let mut conditions = 0;
+    for (at, filter) in all.iter().enumerate() {
+        filters(filter, &format!("/filters/{at}"), 1, &mut conditions, wrong);
+    }
+    if conditions > MAX_CONDITIONS {
+        wrong.add("/filters", "too_many", format!("at most {MAX_CONDITIONS} conditions"));
+    }
 }
 
 fn metrics(query: &Query, wrong: &mut Wrong) {

@@ -1,7 +1,7 @@
 //! Answering questions.
 
 use super::buckets::{Buckets, Step};
-use super::checks::check;
+use super::checks::{self, check};
 use super::comparison;
 use super::compile::{Question, Span};
 use super::dates::Period;
@@ -14,7 +14,7 @@ use crate::kit::clock::Clock;
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::civil::Date;
-use shared::query::{DateRange, Dimension, Direction, Metric, OrderBy, OrderKey, Query, QueryBatch};
+use shared::query::{DateRange, Dimension, Direction, Filter, Metric, OrderBy, OrderKey, Query, QueryBatch};
 use shared::query_result::{Meta, Number, QueryEcho, QueryResult, Row, RowComparison};
 
 /// Questions of one batch that are computed at once.
@@ -24,7 +24,8 @@ pub const MAX_BATCH: usize = 20;
 
 /// Answers a question about the site of the scope.
 pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query) -> Result<QueryResult> {
-    check(&query)?;
+    check_within(scope, &query)?;
+    let _turn = scope.turn().await;
     let now = clock.now();
     let first_day = match query.date_range {
         DateRange::All => first_day(events, scope).await?,
@@ -110,6 +111,7 @@ pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query)
                 .include
                 .total_rows
                 .then(|| u64::try_from(total_rows.unwrap_or(0)).unwrap_or(0)),
+            segment: scope.segment().cloned(),
         },
         query: QueryEcho {
             metrics: query.metrics,
@@ -122,6 +124,22 @@ pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query)
             include: query.include,
         },
     })
+}
+
+/// Checks a question as it will be computed: a metric that has no meaning under the scope's filter is refused, as it is
+/// for the owner who asks with that filter.
+fn check_within(scope: &Scope, query: &Query) -> Result<()> {
+    let Some(forced) = scope.forced_filter() else {
+        return check(query);
+    };
+    let mut whole = query.clone();
+    whole.filters.push(forced.clone());
+    check(&whole)
+}
+
+/// Checks filters that are kept to be asked later, the field `/filters` of a body.
+pub fn check_filters(filters: &[Filter]) -> Result<()> {
+    checks::check_filters(filters)
 }
 
 /// Answers the questions of a batch, a few at once, in order; each has an outcome of its own.

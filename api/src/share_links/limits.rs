@@ -1,9 +1,16 @@
-//! How often an address may try tokens.
+//! How often an address may try tokens, and anybody passwords.
 
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::limits::WindowLimit;
 use crate::kit::clock::Clock;
+use crate::kit::secret::keyed_hash;
+
+const HOUR_MS: u64 = 60 * 60 * 1000;
+/// Wrong passwords of one link, in any minute and from one address.
+const GUESSES_A_MINUTE: u32 = 5;
+/// Wrong passwords of one link, in any hour and from everywhere.
+const GUESSES_AN_HOUR: u32 = 60;
 
 /// Two counts with one limit: every resolve call counts, and so does every failed token on any call. A call that would
 /// exceed its count is 429 before the token is looked at, so that the limit is no oracle.
@@ -41,4 +48,57 @@ impl TokenLimits {
             let _full = self.resolved.charge(key);
         }
     }
+}
+
+/// Guesses of links' passwords. A right password is no guess; who holds a grant is never limited here.
+#[derive(Clone, Debug)]
+pub struct UnlockLimits {
+    by_address: WindowLimit,
+    by_link: WindowLimit,
+}
+
+/// A guess that was counted.
+#[derive(Debug)]
+pub struct Guess<'a> {
+    limits: &'a UnlockLimits,
+    by_address: u128,
+    by_link: u128,
+}
+
+impl UnlockLimits {
+    /// The limits of the product.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            by_address: WindowLimit::new(GUESSES_A_MINUTE, clock.clone()),
+            by_link: WindowLimit::in_any(HOUR_MS, GUESSES_AN_HOUR, clock),
+        }
+    }
+
+    /// Counts a guess of a link's password; 429 when there were too many.
+    pub fn charge(&self, link_id: &str, address: ClientAddress) -> Result<Guess<'_>> {
+        let by_link = key(link_id, &[]);
+        let by_address = key(link_id, &address.limit_key().to_be_bytes());
+        self.by_link.check(by_link)?;
+        self.by_address.charge(by_address)?;
+        self.by_link.charge(by_link)?;
+        Ok(Guess {
+            limits: self,
+            by_address,
+            by_link,
+        })
+    }
+}
+
+impl Guess<'_> {
+    /// It was none.
+    pub fn forgive(self) {
+        self.limits.by_address.forgive(self.by_address);
+        self.limits.by_link.forgive(self.by_link);
+    }
+}
+
+fn key(link_id: &str, address: &[u8]) -> u128 {
+    let hash = keyed_hash(link_id.as_bytes(), address);
+    let half = hash.first_chunk().expect("a hash is longer than half of it");
+    u128::from_be_bytes(*half)
 }

@@ -5,7 +5,9 @@ use crate::auth::access::Access;
 use crate::auth::origin::base_url;
 use crate::auth::rights::{ManageLinks, ReadLinks};
 use crate::error::Result;
+use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::json::Json;
+use crate::idempotency::Once;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
@@ -34,18 +36,25 @@ async fn list_share_links(state: Data<State>, request: HttpRequest, access: Acce
 
 /// Makes a share link.
 ///
-/// A taken name is 409 `name_taken`, a reserved one 422 `name_reserved`, the eleventh link 409 `limit_reached`.
-#[utoipa::path(tag = "share links", params(("site_id" = String, Path)), request_body = CreateShareLink,
+/// A taken name is 409 `name_taken`, a reserved one 422 `name_reserved`, the eleventh link 409 `limit_reached`. With an
+/// `Idempotency-Key` the request can be repeated for a day: it makes one link and answers it each time.
+#[utoipa::path(tag = "share links",
+    params(("site_id" = String, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters.")),
+    request_body = CreateShareLink,
     responses((status = 201, description = "It is made.", body = ShareLink, headers(("Location" = String))), Denied, Missing, Conflict, BadInput, Limited))]
 #[post("/sites/{site_id}/share-links")]
 async fn create_share_link(
     state: Data<State>,
     request: HttpRequest,
     access: Access<ManageLinks>,
+    key: IdempotencyKey,
     body: Json<CreateShareLink>,
 ) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
-    let link = service::create(&state, &base_url(&state, &request), caller, &access.site, body.take()?).await?;
+    let (given, key) = (body.take()?, key.take()?);
+    let once = key.map(|key| Once::new(&state, caller.account_id(), &key, request.path(), &given));
+    let base_url = base_url(&state, &request);
+    let link = service::create(&state, &base_url, caller, &access.site, given, once.transpose()?).await?;
     let location = format!("/api/v1/sites/{}/share-links/{}", access.site.id, link.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(link))
 }

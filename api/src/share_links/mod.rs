@@ -6,19 +6,28 @@
 //! for every call that carries its token, so that once a revocation is answered no later request is served. At rest a
 //! token is a keyed hash to find it by and an encrypted copy to show its owner; logs never hold one.
 //!
-//! Limits: 30 resolve calls in any 60 seconds an address, and 30 failed tokens on any call.
+//! A link may ask for a password, be bound to a segment, expire, and name the sites that may frame it. A protected link
+//! shows nothing until its password is exchanged for a grant; a grant names link and version, lives at most 24 hours, is
+//! checked against the live row at each call, and ends when the link is revoked or expires or its password or segment
+//! changes. What a link is bound to goes into the `Scope` of its requests, and so into every statement. An expired link
+//! is dead for recipients and keeps its slot until the owner revokes it or gives it another end.
+//!
+//! Limits: 30 resolve calls in any 60 seconds an address, and 30 failed tokens on any call; five wrong passwords a minute
+//! of one link and address, sixty an hour of one link.
 //!
 //! Opens are counted in memory and written each second: a crash may lose the last second's.
-//!
-//! Absent: passwords, segments, expiry, framing.
 
+mod compat;
+mod grant;
 pub mod limits;
 mod manage;
 mod model;
 mod open;
+pub mod opening;
 pub mod opens;
 pub mod service;
 mod store;
+mod unlock;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,4 +35,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     manage::configure(config);
     open::configure(config);
+    config.service(compat::find_or_create_share_link);
 }

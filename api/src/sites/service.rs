@@ -48,6 +48,13 @@ pub async fn find_of(state: &State, site_id: &str, account_id: &str) -> Result<O
     Ok(found.map(|member| (member.site(), member.role())))
 }
 
+/// The same by the site's domain.
+pub async fn find_by_domain_of(state: &State, domain: &str, account_id: &str) -> Result<Option<(SiteRow, Role)>> {
+    let mut conn = state.db.read().await?;
+    let found = store::find_site_by_domain_of(&mut conn.link(), &domain.to_lowercase(), account_id).await?;
+    Ok(found.map(|member| (member.site(), member.role())))
+}
+
 /// One page of the caller's sites, oldest first.
 pub async fn list(state: &State, caller: &Caller, wanted: &Wanted) -> Result<Page<Site>> {
     let (created_at, id) = wanted.after.clone().unwrap_or((i64::MIN, String::new()));

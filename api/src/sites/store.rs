@@ -69,6 +69,19 @@ pub async fn find_site_of(link: &mut Link<'_>, site_id: &str, account_id: &str) 
     )
 }
 
+/// The site of a domain and the account's role on it.
+pub async fn find_site_by_domain_of(link: &mut Link<'_>, domain: &str, account_id: &str) -> Result<Option<MemberRow>> {
+    row!(
+        link,
+        MemberRow,
+        "SELECT s.id, s.domain, s.timezone, s.currency, s.favicon, s.created_at, m.role
+         FROM sites s JOIN site_members m ON m.site_id = s.id
+         WHERE s.domain = $1 AND m.account_id = $2",
+        domain,
+        account_id,
+    )
+}
+
 /// The sites of an account, oldest first, after a position; `only` narrows to one site.
 pub async fn list_sites_of(
     link: &mut Link<'_>,

@@ -4,6 +4,7 @@ use super::assets::{Dist, answer, negotiate};
 use super::csp;
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
+use crate::http::headers;
 use crate::share_links;
 use crate::state::State;
 use actix_web::http::StatusCode;
@@ -14,6 +15,8 @@ use serde::Deserialize;
 use shared::app::App;
 use shared::problem::ProblemCode;
 
+/// No page may frame this one.
+const NOBODY: &str = "'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
@@ -29,7 +32,7 @@ pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {
     if !wants_page || is_file(path) {
         return Err(ProblemCode::NotFound.into());
     }
-    shell(&request, App::of(path), status, "no-cache", "'self'")
+    shell(&request, App::of(path), status, "no-cache", "'self'", NOBODY)
 }
 
 /// Paths that browsers ask for by themselves.
@@ -55,11 +58,13 @@ pub(super) async fn get_share_shell(
     domain: Path<String>,
     query: Query<Auth>,
 ) -> Result<HttpResponse> {
-    let opened = share_links::service::open(&state, address, &query.auth, |site| {
-        site.domain.eq_ignore_ascii_case(&domain)
-    });
-    let (status, retry_after_s) = match opened.await {
-        Ok(_) => (StatusCode::OK, None),
+    let framing = share_links::opening::framing(&state, address, &query.auth, &domain);
+    let mut frame_ancestors = String::new();
+    let (status, retry_after_s) = match framing.await {
+        Ok(found) => {
+            frame_ancestors = found;
+            (StatusCode::OK, None)
+        }
         Err(Error {
             code: ProblemCode::LinkNotFound,
             ..
@@ -71,7 +76,12 @@ pub(super) async fn get_share_shell(
         }) => (StatusCode::TOO_MANY_REQUESTS, retry_after_s),
         Err(error) => return Err(error),
     };
-    let mut response = shell(&request, App::Dashboard, status, "no-store", "'none'")?;
+    let framed = !frame_ancestors.is_empty();
+    let ancestors = if framed { &frame_ancestors } else { NOBODY };
+    let mut response = shell(&request, App::Dashboard, status, "no-store", "'none'", ancestors)?;
+    if framed {
+        headers::allow_framing(response.headers_mut());
+    }
     if let Some(seconds) = retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
@@ -84,6 +94,7 @@ fn shell(
     status: StatusCode,
     cache: &'static str,
     form_action: &str,
+    frame_ancestors: &str,
 ) -> Result<HttpResponse> {
     let name = format!("{}.html", app.name());
     let Some(page) = Dist::get(&name) else {
@@ -92,7 +103,7 @@ fn shell(
             .content_type("text/plain; charset=utf-8")
             .body(hint));
     };
-    let policy = csp::policy(&String::from_utf8_lossy(&page.data), form_action, "'none'");
+    let policy = csp::policy(&String::from_utf8_lossy(&page.data), form_action, frame_ancestors);
     let policy = HeaderValue::from_str(&policy).map_err(Error::internal)?;
     let (file, encoding) = negotiate(request, &name).unwrap_or((page, None));
     let mut response = answer(file, encoding, HTML, cache);

@@ -171,6 +171,19 @@ impl Actor {
         self.send(Method::POST, &path, None).await
     }
 
+    /// Makes a share link with whatever it has; answers the link.
+    pub async fn add_link_with(&self, site_id: &str, body: Value) -> Value {
+        let answer = self.post(&format!("/api/v1/sites/{site_id}/share-links"), body).await;
+        answer.expect_status(201).json()
+    }
+
+    /// Makes a segment; answers it.
+    pub async fn add_segment(&self, site_id: &str, name: &str, filters: Value) -> Value {
+        let body = json!({"name": name, "filters": filters});
+        let answer = self.post(&format!("/api/v1/sites/{site_id}/segments"), body).await;
+        answer.expect_status(201).json()
+    }
+
     /// Makes an API key; answers its secret.
     pub async fn add_key(&self, scopes: &[&str], site_id: Option<&str>) -> String {
         let body = json!({"name": "script", "scopes": scopes, "site_id": site_id});

@@ -22,7 +22,10 @@ pub async fn list(site: &SiteId) -> Result<ShareLinkList, Failure> {
 
 /// Makes a link.
 pub async fn create(site: &SiteId, name: String) -> Result<ShareLink, Failure> {
-    let body = write(&CreateShareLink { name });
+    let body = write(&CreateShareLink {
+        name,
+        ..CreateShareLink::default()
+    });
     read(
         &send(
             Method::POST,
@@ -39,6 +42,7 @@ pub async fn create(site: &SiteId, name: String) -> Result<ShareLink, Failure> {
 pub async fn rename(site: &SiteId, link: &ShareLinkId, name: String) -> Result<ShareLink, Failure> {
     let body = write(&UpdateShareLink {
         name: Patch::Value(name),
+        ..UpdateShareLink::default()
     });
     read(
         &send(

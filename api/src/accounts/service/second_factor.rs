@@ -110,7 +110,7 @@ pub async fn take(state: &State, tx: &mut Tx, account: &AccountRow, code: &str) 
 }
 
 fn authenticator(state: &State, account: &AccountRow, row: &SecondFactorRow) -> Result<Authenticator> {
-    let secret = secret::unhex(&row.secret_sealed).and_then(|sealed| state.seal.open(&account.id, &sealed));
+    let secret = state.seal.open(&account.id, &secret::unhex(&row.secret_sealed));
     secret
         .and_then(|secret| Authenticator::from_base32(&account.email, &secret))
         .ok_or_else(|| Error::internal(format!("the authenticator of {} can't be unsealed", account.id)))

@@ -16,7 +16,7 @@ fn token_hash(state: &State, token: &str) -> String {
 }
 
 fn unseal(state: &State, id: &str, sealed: &str) -> Result<String> {
-    let token = secret::unhex(sealed).and_then(|sealed| state.seal.open(id, &sealed));
+    let token = state.seal.open(id, &secret::unhex(sealed));
     token.ok_or_else(|| Error::internal(format!("the token of {id} can't be unsealed")))
 }
 

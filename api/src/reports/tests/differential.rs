@@ -136,3 +136,42 @@ async fn questions_in_auckland() {
 async fn questions_in_los_angeles() {
     compare_in("America/Los_Angeles", 5).await;
 }
+
+/// What a link with a segment answers is what its owner gets who adds the segment to the question (T9): the same rows, or
+/// the same refusal.
+async fn forced_is_added_in(zone: &str, seed: u64) {
+    let world = World::new(zone, NOW, &past(seed)).await;
+    let mut dice = Dice(seed ^ 0x5e63e7);
+    for _ in 0..FORCED_QUESTIONS {
+        let asked = query(&mut dice);
+        let segment: Filter = serde_json::from_value(filter(&mut dice, 2)).unwrap();
+        let question: Query = serde_json::from_value(asked.clone()).unwrap();
+        let mut added = question.clone();
+        added.filters.push(segment.clone());
+        let through_link = world.ask(question, Some(segment.clone())).await;
+        let by_owner = world.ask(added, None).await;
+        match (through_link, by_owner) {
+            (Ok(through_link), Ok(by_owner)) => {
+                let seen = |answer: QueryResult| (answer.results, answer.meta, answer.query.order_by);
+                assert_eq!(seen(through_link), seen(by_owner), "{asked} within {segment:?}");
+            }
+            (Err(through_link), Err(by_owner)) => {
+                assert_eq!(through_link.errors, by_owner.errors, "{asked} within {segment:?}");
+            }
+            (through_link, by_owner) => panic!("{asked} within {segment:?}: {through_link:?} but {by_owner:?}"),
+        }
+    }
+}
+
+/// Questions a zone; two zones.
+const FORCED_QUESTIONS: usize = 2_600;
+
+#[tokio::test]
+async fn t9_forced_filters_in_berlin() {
+    forced_is_added_in("Europe/Berlin", 6).await;
+}
+
+#[tokio::test]
+async fn t9_forced_filters_in_lord_howe() {
+    forced_is_added_in("Australia/Lord_Howe", 7).await;
+}
