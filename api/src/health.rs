@@ -46,7 +46,7 @@ async fn get_readiness(state: Data<State>) -> Result<HttpResponse> {
 }
 
 /// Counters in Prometheus' text format, for the networks of the setting `metrics_allow`; 404 for others.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "text/plain"), Missing))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "application/openmetrics-text"), Missing))]
 #[get("/metrics")]
 async fn get_metrics(state: Data<State>, address: ClientAddress) -> Result<HttpResponse> {
     if !is_trusted(address.0, &state.config.metrics_allow) {

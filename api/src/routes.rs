@@ -45,6 +45,8 @@ where
         .service(
             scope::scope("/api/v1")
                 .wrap(Governor::new(&limits.api))
+                // Before `/sites/{site_id}`, which would take its path for an id.
+                .configure(share_links::configure_compat)
                 .configure(accounts::configure)
                 .configure(sites::configure)
                 .configure(members::configure)
@@ -112,10 +114,9 @@ impl Methods {
     }
 
     fn allow(&self, path: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(template, _)| template.is_match(path))
-            .map(|(_, allowed)| allowed.as_str())
+        let mut fitting = self.0.iter().filter(|(template, _)| template.is_match(path));
+        let found = fitting.clone().find(|(template, _)| template.pattern() == Some(path));
+        found.or_else(|| fitting.next()).map(|(_, allowed)| allowed.as_str())
     }
 }
 

@@ -35,10 +35,20 @@ pub struct Registration {
 #[serde(deny_unknown_fields)]
 pub struct CreateAccount {
     /// The address that will sign in.
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
     /// 10 to 1,024 bytes; compared exactly.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 1024))]
     pub password: String,
     /// 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
     /// The token of an invitation, which is accepted at once: with it an account can be made although registration is
     /// closed.
@@ -68,6 +78,7 @@ pub struct ChangePassword {
     /// The password that holds now.
     pub current_password: String,
     /// The password from now on; 10 to 1,024 bytes.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 1024))]
     pub new_password: String,
 }
 

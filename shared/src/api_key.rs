@@ -97,8 +97,17 @@ pub struct NewApiKey {
 #[serde(deny_unknown_fields)]
 pub struct CreateApiKey {
     /// 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
     /// At least one.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub scopes: Vec<ApiScope>,
     /// Bind the key to one of the account's sites.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,8 @@ pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod query_result;
+#[cfg(feature = "openapi")]
+mod schema;
 pub mod second_factor;
 pub mod segment;
 pub mod session;

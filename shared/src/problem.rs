@@ -56,7 +56,6 @@ macro_rules! problem_codes {
     ($($(#[$doc:meta])* $variant:ident = $slug:literal, $status:literal, $title:literal;)*) => {
         /// Every kind of problem that the API answers with.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $($(#[$doc])* #[serde(rename = $slug)] $variant,)*
         }
@@ -82,6 +81,16 @@ macro_rules! problem_codes {
         }
     };
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for ProblemCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        crate::schema::words("kind of problem", Self::ALL.iter().map(|code| code.slug()))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for ProblemCode {}
 
 problem_codes! {
     /// The body is not JSON.

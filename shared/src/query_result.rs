@@ -43,7 +43,6 @@ pub struct RowComparison {
 
 /// A count or a mean.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Number {
     /// A count.
@@ -51,6 +50,20 @@ pub enum Number {
     /// A mean or a rate.
     Float(f64),
 }
+
+/// A count is a number too, so the derived "one of these" would hold for none.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Number {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Number)
+            .description(Some("A count or a mean."))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Number {}
 
 impl Number {
     /// As a floating-point number.

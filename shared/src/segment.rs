@@ -49,8 +49,17 @@ pub struct SegmentList {
 #[serde(deny_unknown_fields)]
 pub struct CreateSegment {
     /// 1 to 60 characters after trimming, unique on the site without regard to case.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
     /// 1 to 50 conditions, as in a query; all of them must hold.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
     pub filters: Vec<Filter>,
 }
 
@@ -61,10 +70,10 @@ pub struct CreateSegment {
 pub struct UpdateSegment {
     /// A new name, under the rules of creation.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"))]
     pub name: Patch<String>,
     /// New conditions; they hold at once for every link that is bound to the segment.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Filter>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Filter>, min_items = 1, max_items = 50))]
     pub filters: Patch<Vec<Filter>>,
 }

@@ -61,17 +61,28 @@ pub struct ShareLinkList {
 #[serde(deny_unknown_fields)]
 pub struct CreateShareLink {
     /// 1 to 60 characters after trimming, unique on the site without regard to case.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
     /// What a recipient is asked for, at most 1,024 bytes; compared exactly. Null or absent asks for nothing.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1024))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// A segment of the site; the link shows nothing outside of it. Null or absent shows all data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment_id: Option<SegmentId>,
     /// An instant in the future (RFC 3339); null or absent never expires.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
     /// At most 20 origins that may frame the dashboard, or `["*"]`.
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frame_ancestors: Vec<String>,
 }
@@ -83,7 +94,7 @@ pub struct CreateShareLink {
 pub struct UpdateShareLink {
     /// A new name, under the rules of creation.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"))]
     pub name: Patch<String>,
     /// A new password; null removes it. Either ends every grant of the link.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
@@ -95,11 +106,11 @@ pub struct UpdateShareLink {
     pub segment_id: Patch<SegmentId>,
     /// Another instant in the future; null never expires.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub expires_at: Patch<String>,
     /// Other origins that may frame the dashboard; null allows none.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 20))]
     pub frame_ancestors: Patch<Vec<String>>,
 }
 
@@ -129,6 +140,7 @@ pub struct FoundShareLink {
 #[serde(deny_unknown_fields)]
 pub struct UnlockShareLink {
     /// The link's password, exactly; anything on a link without one.
+    #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
     pub password: String,
 }
 

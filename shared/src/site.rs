@@ -57,15 +57,15 @@ pub struct CreateSite {
 pub struct UpdateSite {
     /// A new domain.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub domain: Patch<String>,
     /// A new IANA time zone; counts from the next event on, past days keep the days they were counted on.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub timezone: Patch<String>,
     /// A new ISO 4217 code.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub currency: Patch<String>,
     /// A PNG, JPEG, GIF, WebP or ICO image as a `data:` URL of at most 32 KiB; null goes back to the drawn one.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]

@@ -14,6 +14,19 @@ async fn the_committed_document_is_current() {
     );
 }
 
+#[test]
+fn the_document_has_the_words_of_the_wire() {
+    let committed = include_str!("../../openapi.yaml");
+    let has = |word: &str| committed.lines().any(|line| line.trim() == format!("- {word}"));
+    for code in shared::problem::ProblemCode::ALL {
+        assert!(has(code.slug()), "{}", code.slug());
+    }
+    for metric in shared::query::Metric::ALL {
+        assert!(has(metric.as_str()), "{metric}");
+    }
+    assert!(has("is_not") && has("previous_period"));
+}
+
 #[tokio::test]
 async fn the_interactive_document_comes_from_this_server_alone() {
     let app = TestApp::start().await;

@@ -28,6 +28,21 @@ async fn a_broken_store_is_500_without_a_cause() {
 }
 
 #[tokio::test]
+async fn a_list_is_no_object() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let own = format!("/api/v1/sites/{site_id}");
+    for body in [json!([]), json!([null]), json!(["example.net"])] {
+        let answer = ann.patch(&own, body).await.expect_status(422).expect_problem("invalid");
+        assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 1);
+    }
+    let spaced = ann
+        .send_bytes(reqwest::Method::PATCH, &own, "application/json", b" \n{} ".to_vec())
+        .await;
+    spaced.expect_status(200);
+}
+
+#[tokio::test]
 async fn a_request_that_cannot_be_read_is_400() {
     let app = TestApp::start().await;
     let ann = app.owner("ann@example.org").await;

@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod demo;
+mod fuzz;
 mod openapi;
 mod process;
 mod report;
@@ -46,6 +47,8 @@ enum Verb {
     Openapi(openapi::Args),
     /// Measure the release build beside a bare actix-web handler, with wrk.
     Bench,
+    /// Ask the running server everything that openapi.yaml allows and forbids, with schemathesis, under each kind of key.
+    FuzzApi(fuzz::Args),
     /// Check file lengths, module prose and who imports whom.
     Tidy,
     /// What CI runs: formatting, lints, tidy, licences, tests, API document, size budget.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::verb(&args),
         Verb::Openapi(args) => openapi::verb(&args),
         Verb::Bench => bench::verb(),
+        Verb::FuzzApi(args) => fuzz::verb(&args),
         Verb::Tidy => tidy::verb(),
         Verb::Ci(args) => ci::verb(&args),
     });

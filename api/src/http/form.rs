@@ -54,11 +54,20 @@ async fn fields(content_type: &str, body: Vec<u8>) -> Result<BTreeMap<String, St
         .trim()
         .to_ascii_lowercase();
     match essence.as_str() {
-        "application/json" => parse(&body),
+        "application/json" => Ok(texts(parse(&body)?)),
         "application/x-www-form-urlencoded" => Ok(url::form_urlencoded::parse(&body).into_owned().collect()),
         "multipart/form-data" => multipart(content_type, body).await,
         _ => Err(Error::new(ProblemCode::UnsupportedMediaType).detail("send JSON or a form")),
     }
+}
+
+/// The texts among the members of an object.
+fn texts(object: serde_json::Map<String, serde_json::Value>) -> BTreeMap<String, String> {
+    let text = |(name, value)| match value {
+        serde_json::Value::String(text) => Some((name, text)),
+        _ => None,
+    };
+    object.into_iter().filter_map(text).collect()
 }
 
 async fn multipart(content_type: &str, body: Vec<u8>) -> Result<BTreeMap<String, String>> {

@@ -42,7 +42,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         Box::pin(async move {
             let parsed = async {
                 checked?;
-                parse(&read(payload, MAX_BODY_BYTES).await?)
+                let body = read(payload, MAX_BODY_BYTES).await?;
+                let parsed = parse(&body)?;
+                is_object(&body).then_some(parsed).ok_or_else(no_object)
             };
             Ok(Json(parsed.await))
         })
@@ -116,6 +118,15 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     })?;
     deserializer.end().map_err(|cause| bad_json(&cause))?;
     Ok(value)
+}
+
+/// serde takes a list for an object whose members stand in order; no client means that.
+fn is_object(body: &[u8]) -> bool {
+    body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
+fn no_object() -> Error {
+    Error::field("", "invalid", "the body must be an object")
 }
 
 fn bad_json(cause: &serde_json::Error) -> Error {

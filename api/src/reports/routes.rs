@@ -19,7 +19,7 @@ use shared::query_result::{QueryBatchResult, QueryOutcome, QueryResult};
 /// The question has the shape of Plausible's Stats API v2. An unknown or impossible word is 422 with its pointer; a
 /// question that takes longer than ten seconds is stopped: 503 `query_timeout`.
 #[utoipa::path(tag = "reports", params(("site_id" = String, Path)), request_body = Query,
-    security(("session" = []), ("api_key" = []), ("share" = [])),
+    security(("session" = []), ("api_key" = []), ("share_token" = [])),
     responses((status = 200, description = "The answer.", body = QueryResult), Denied, Missing, BadInput, Limited))]
 #[post("/sites/{site_id}/query")]
 pub(super) async fn query_site(
@@ -35,7 +35,7 @@ pub(super) async fn query_site(
 ///
 /// Each has an outcome of its own: an answer as of `/query`, or a problem document.
 #[utoipa::path(tag = "reports", params(("site_id" = String, Path)), request_body = QueryBatch,
-    security(("session" = []), ("api_key" = []), ("share" = [])),
+    security(("session" = []), ("api_key" = []), ("share_token" = [])),
     responses((status = 200, description = "The answer.", body = QueryBatchResult), Denied, Missing, BadInput, Limited))]
 #[post("/sites/{site_id}/queries")]
 pub(super) async fn query_site_batch(

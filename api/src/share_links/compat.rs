@@ -9,10 +9,24 @@ use crate::error::{Error, Result};
 use crate::http::form::Form;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
-use actix_web::web::Data;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, put};
-use shared::problem::FieldError;
+use shared::problem::{FieldError, ProblemCode};
 use shared::share_link::FoundShareLink;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the route, and 405 for every other method: `shared-links` is no site's id.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    let others = web::route().to(async || {
+        let mut response = HttpResponse::from_error(Error::new(ProblemCode::MethodNotAllowed));
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("PUT"));
+        response
+    });
+    config
+        .service(find_or_create_share_link)
+        .route("/sites/shared-links", others);
+}
 
 /// Finds or makes a share link by its name, as Plausible's Sites API does.
 ///
@@ -22,7 +36,7 @@ use shared::share_link::FoundShareLink;
         content_type = "application/json"),
     responses((status = 200, description = "The answer.", body = FoundShareLink), Denied, Missing, Conflict, BadInput, Limited))]
 #[put("/sites/shared-links")]
-pub(super) async fn find_or_create_share_link(
+async fn find_or_create_share_link(
     state: Data<State>,
     request: HttpRequest,
     access: AccountAccess<ManageLinks>,

@@ -39,7 +39,7 @@ async fn list_share_links(state: Data<State>, request: HttpRequest, access: Acce
 /// A taken name is 409 `name_taken`, a reserved one 422 `name_reserved`, the eleventh link 409 `limit_reached`. With an
 /// `Idempotency-Key` the request can be repeated for a day: it makes one link and answers it each time.
 #[utoipa::path(tag = "share links",
-    params(("site_id" = String, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters.")),
+    params(("site_id" = String, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters.", min_length = 1, max_length = 255, pattern = r"^[!-~]+$")),
     request_body = CreateShareLink,
     responses((status = 201, description = "It is made.", body = ShareLink, headers(("Location" = String))), Denied, Missing, Conflict, BadInput, Limited))]
 #[post("/sites/{site_id}/share-links")]

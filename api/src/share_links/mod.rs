@@ -35,5 +35,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     manage::configure(config);
     open::configure(config);
-    config.service(compat::find_or_create_share_link);
+}
+
+/// Adds the path of Plausible's clients.
+pub fn configure_compat(config: &mut ServiceConfig<'_>) {
+    compat::configure(config);
 }

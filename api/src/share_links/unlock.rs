@@ -26,11 +26,11 @@ pub async fn unlock(
         state.token_limits.note_failure(address, false);
         return Err(ProblemCode::LinkNotFound.into());
     };
+    if password.len() > MAX_PASSWORD_BYTES {
+        let detail = format!("At most {MAX_PASSWORD_BYTES} bytes");
+        return Err(Error::field("/password", "too_long", detail));
+    }
     if let Some(hash) = &row.password_hash {
-        if password.len() > MAX_PASSWORD_BYTES {
-            let detail = format!("At most {MAX_PASSWORD_BYTES} bytes");
-            return Err(Error::field("/password", "too_long", detail));
-        }
         let guess = state.unlock_limits.charge(&row.link_id, address)?;
         let verified = state.passwords.verify(password, Some(hash)).await;
         if !matches!(verified, Ok(false)) {

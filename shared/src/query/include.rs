@@ -10,8 +10,10 @@ use std::fmt;
 #[serde(deny_unknown_fields, default)]
 pub struct Pagination {
     /// At most so many rows; 1 to 10,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10_000))]
     pub limit: u32,
     /// Skip so many rows; at most 1,000,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000))]
     pub offset: u32,
 }
 

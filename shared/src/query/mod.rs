@@ -27,11 +27,13 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Query {
     /// What to count; at least one.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub metrics: Vec<Metric>,
     /// When.
     pub date_range: DateRange,
-    /// What to group by; none gives one row of totals.
+    /// What to group by, at most four; none gives one row of totals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
     pub dimensions: Vec<Dimension>,
     /// All of them must hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -53,6 +55,7 @@ pub struct Query {
 #[serde(deny_unknown_fields)]
 pub struct QueryBatch {
     /// 1 to 20 questions, answered in order.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 20))]
     pub queries: Vec<Query>,
 }
 
@@ -61,7 +64,6 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
         }
@@ -80,6 +82,16 @@ macro_rules! words {
                 match word { $($word => Some($name::$variant),)* _ => None }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::schema::words($what, $name::ALL.iter().map(|word| word.as_str()))
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 //! Ratios are what counts; absolute figures belong to the machine. The load comes from wrk on the same machine, so that
 //! both sides share its processors.
 
-mod server;
+pub(crate) mod server;
 mod wrk;
 
 use crate::{process, report, setup, web, workspace};
@@ -36,8 +36,8 @@ pub(crate) fn verb() -> Result<()> {
     ]))?;
     let release = workspace::artefacts()?.with_file_name("release");
 
-    let bare = Server::start(&release.join("examples/bare"), &[])?;
-    let demo = Server::start(&release.join("vitrine"), &["demo"])?;
+    let bare = Server::start(&release.join("examples/bare"), &[], &[])?;
+    let demo = Server::start(&release.join("vitrine"), &["demo"], &[])?;
     let idle_kib = demo.resident_kib()?;
     let link = demo.links.first().context("vitrine demo prints share links")?.clone();
     let (site_id, auth) = resolve(&demo, &link)?;

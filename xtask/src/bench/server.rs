@@ -7,24 +7,26 @@ use std::process::{Child, Command, Stdio};
 
 /// A share link that the demo printed.
 #[derive(Clone)]
-pub(super) struct Link {
-    pub(super) domain: String,
-    pub(super) token: String,
+pub(crate) struct Link {
+    pub(crate) domain: String,
+    pub(crate) token: String,
 }
 
 /// A running server.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub(super) url: String,
-    pub(super) links: Vec<Link>,
+    pub(crate) url: String,
+    pub(crate) links: Vec<Link>,
 }
 
 impl Server {
-    /// Starts a program and waits for its ready line; of the demo, also for its links.
-    pub(super) fn start(program: &Path, args: &[&str]) -> Result<Self> {
+    /// Starts a program with raised limits and waits for its ready line; of the demo, also for its links.
+    pub(crate) fn start(program: &Path, args: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
         let raised = [
             "API_PER_SECOND",
             "API_BURST",
+            "KEY_PER_MINUTE",
+            "SIGN_IN_PER_MINUTE",
             "EVENTS_PER_SECOND",
             "EVENTS_BURST",
             "RESOLVE_PER_MINUTE",
@@ -37,13 +39,14 @@ impl Server {
             .env("VITRINE_LISTEN", "127.0.0.1:0")
             .env("VITRINE_LOG", "warn")
             .envs(raised)
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
         let mut url = None;
         let mut links = Vec::new();
-        let wanted = if args.is_empty() { 0 } else { 2 };
+        let wanted = if args == ["demo"] { 2 } else { 0 };
         while url.is_none() || links.len() < wanted {
             let Some(line) = lines.next().transpose()? else {
                 bail!("{} ended before it was ready", program.display())
@@ -61,7 +64,7 @@ impl Server {
     }
 
     /// Resident memory.
-    pub(super) fn resident_kib(&self) -> Result<u64> {
+    pub(crate) fn resident_kib(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status
             .lines()

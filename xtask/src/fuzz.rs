@@ -1,0 +1,141 @@
+//! `cargo xtask fuzz-api`: schemathesis against the running server, by the committed API document, once for each kind of
+//! key. Its settings, with a reason beside each check that is off somewhere, stand in `tests/fuzz/schemathesis.toml`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::bench::server::Server;
+use crate::setup::{self, system};
+use crate::{process, report, stamp, workspace};
+
+const REQUIREMENTS: &str = "tests/fuzz/requirements.txt";
+const SETTINGS: &str = "tests/fuzz/schemathesis.toml";
+const DOMAIN: &str = "fuzz.example";
+const SCOPES: &str = r#"["stats:read","sites:read","sites:write","links:read","links:write","events:write"]"#;
+
+/// Flags of `cargo xtask fuzz-api`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Seconds for each of the three kinds of key.
+    #[arg(long, default_value_t = 120)]
+    seconds: u32,
+}
+
+/// Sets up, builds, and asks as an owner, as a script and as a recipient; fails when any pass finds something.
+pub(crate) fn verb(args: &Args) -> Result<()> {
+    let schemathesis = ensure()?;
+    setup::for_server()?;
+    process::run(Command::new("cargo").args(["build", "--locked", "-p", "api"]))?;
+    let program = workspace::artefacts()?.join("vitrine");
+    let mut failed = Vec::new();
+    for key in ["session", "api_key", "share_token"] {
+        report::step(format!("asking with a key of the kind {key}"));
+        if !pass(&schemathesis, &program, key, args.seconds)? {
+            failed.push(key);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("schemathesis found something under {}", failed.join(", "));
+    }
+    report::result("nothing found");
+    Ok(())
+}
+
+/// One pass against a server of its own; true when nothing was found.
+fn pass(schemathesis: &Path, program: &Path, key: &str, seconds: u32) -> Result<bool> {
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let data = folder.path().join("data").display().to_string();
+    let server = Server::start(
+        program,
+        &["serve"],
+        &[("VITRINE_DATA_DIR", &data), ("VITRINE_REGISTRATION", "open")],
+    )?;
+    let owner = Owner {
+        url: &server.url,
+        jar: folder.path().join("cookies"),
+    };
+    owner.post(
+        "/accounts",
+        r#"{"email":"ann@fuzz.example","password":"correct horse battery","name":"Ann"}"#,
+    )?;
+    let site = owner.post("/sites", &format!(r#"{{"domain":"{DOMAIN}"}}"#))?;
+    let site_id = text(&site, "id")?;
+    let auth = match key {
+        "session" => format!("api_key = \"{}\"", owner.cookie()?),
+        "api_key" => {
+            let made = owner.post("/api-keys", &format!(r#"{{"name":"fuzz","scopes":{SCOPES}}}"#))?;
+            format!("bearer = \"{}\"", text(&made, "key")?)
+        }
+        _ => {
+            let made = owner.post(&format!("/sites/{site_id}/share-links"), r#"{"name":"Fuzz"}"#)?;
+            format!("api_key = \"Share {}\"", text(&made, "token")?)
+        }
+    };
+    let settings = fs::read_to_string(SETTINGS).with_context(|| format!("cannot read {SETTINGS}"))?;
+    let own = folder.path().join("schemathesis.toml");
+    fs::write(&own, format!("{settings}\n[auth.openapi.{key}]\n{auth}\n"))?;
+    let mut run = Command::new(schemathesis);
+    run.arg("--config-file")
+        .arg(&own)
+        .args(["run", "openapi.yaml", "--url", &server.url]);
+    run.args(["--max-time", &seconds.to_string(), "--warnings", "off"]);
+    run.env("FUZZ_URL", &server.url)
+        .env("FUZZ_SITE_ID", site_id)
+        .env("FUZZ_DOMAIN", DOMAIN);
+    Ok(process::run(&mut run).is_ok())
+}
+
+/// The account that owns the site, signed in by curl's cookie jar.
+struct Owner<'a> {
+    url: &'a str,
+    jar: PathBuf,
+}
+
+impl Owner<'_> {
+    fn post(&self, path: &str, body: &str) -> Result<Value> {
+        let origin = format!("Origin: {}", self.url);
+        let mut curl = Command::new("curl");
+        curl.args(["-sf", "-H", &origin, "-H", "Content-Type: application/json", "-d", body]);
+        curl.arg("-b").arg(&self.jar).arg("-c").arg(&self.jar);
+        let answer = process::output(curl.arg(format!("{}/api/v1{path}", self.url)))?;
+        Ok(serde_json::from_slice(&answer)?)
+    }
+
+    fn cookie(&self) -> Result<String> {
+        let jar = fs::read_to_string(&self.jar)?;
+        let line = jar.lines().find(|line| line.contains("\tvitrine\t"));
+        let value = line.and_then(|line| line.rsplit('\t').next());
+        Ok(value.context("signing up sets a cookie")?.to_owned())
+    }
+}
+
+fn text<'a>(answer: &'a Value, name: &str) -> Result<&'a str> {
+    answer[name]
+        .as_str()
+        .with_context(|| format!("the answer has `{name}`"))
+}
+
+/// The program, in a Python environment of its own.
+fn ensure() -> Result<PathBuf> {
+    let home = workspace::cache()?.join("schemathesis");
+    let program = home.join("bin/st");
+    let kept = home.join(".vitrine-stamp");
+    let now = stamp::of(&[Path::new(REQUIREMENTS)], &[], &[])?;
+    if program.is_file() && stamp::is(&kept, &now) {
+        return Ok(program);
+    }
+    if process::answer(Command::new("python3").args(["-m", "ensurepip", "--version"])).is_none() {
+        system::install("Python with venv", &["python3", "python3-venv"], "brew install python3")?;
+    }
+    report::step("installing schemathesis");
+    process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    let pip = home.join("bin/pip");
+    process::run(Command::new(pip).args(["install", "--quiet", "--requirement", REQUIREMENTS]))
+        .context("pip cannot install schemathesis; check the network and pip's index setting")?;
+    stamp::keep(&kept, &now)?;
+    Ok(program)
+}
