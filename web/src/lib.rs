@@ -11,6 +11,7 @@ mod api_keys;
 mod app;
 mod client;
 mod format;
+mod members;
 mod reports;
 mod router;
 mod segments;

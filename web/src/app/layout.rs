@@ -43,6 +43,7 @@ pub fn SettingsNav(
         ("general", "General"),
         ("share-links", "Share links"),
         ("segments", "Segments"),
+        ("people", "People"),
     ]
     .map(|(page, label)| {
         let here = (page == current).then_some("page");

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod api_keys;
 pub mod board;
 mod failure;
+pub mod members;
 pub mod segments;
 pub mod share_links;
 pub mod sites;
