@@ -78,6 +78,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     Ok(State {
         sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone()),
         token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone()),
+        invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
         unlock_limits: UnlockLimits::new(clock.clone()),
         link_turns: LinkTurns::default(),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),

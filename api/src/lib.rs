@@ -17,6 +17,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ingest;
 pub mod kit;
+pub mod members;
 pub mod metrics;
 pub mod openapi;
 pub mod reports;

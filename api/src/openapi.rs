@@ -7,7 +7,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 /// 401 and 403.
 #[derive(IntoResponses)]
 pub enum Denied {
-    /// No valid key (`unauthenticated`, `invalid_password`), or a protected link (`password_required`).
+    /// No valid key (`unauthenticated`, `invalid_password`, `second_factor_required`, `invalid_code`), or a protected link
+    /// (`password_required`).
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
     /// A valid key that may not do this, or a request from another site's page (`forbidden`).
@@ -26,7 +27,7 @@ pub enum Locked {
 /// 404.
 #[derive(IntoResponses)]
 pub enum Missing {
-    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`).
+    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`, `invitation_not_found`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
 }
@@ -83,6 +84,7 @@ pub enum Limited {
     tags(
         (name = "accounts", description = "Sign up, sign in, leave"),
         (name = "sites", description = "Sites whose visits are collected"),
+        (name = "members", description = "Who may see a site, and who owns it"),
         (name = "share links", description = "Read-only access to one site for people without an account"),
         (name = "segments", description = "Named sets of filters of a site"),
         (name = "reports", description = "Statistics"),

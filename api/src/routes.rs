@@ -3,7 +3,7 @@
 use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
-use crate::{accounts, api_keys, audit, health, ingest, reports, segments, share_links, sites, spa};
+use crate::{accounts, api_keys, audit, health, ingest, members, reports, segments, share_links, sites, spa};
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
 use actix_web::http::{Method, header};
@@ -49,6 +49,7 @@ where
                 .configure(share_links::configure_compat)
                 .configure(accounts::configure)
                 .configure(sites::configure)
+                .configure(members::configure)
                 .configure(share_links::configure)
                 .configure(segments::configure)
                 .configure(audit::configure)

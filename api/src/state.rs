@@ -48,6 +48,8 @@ pub struct State {
     pub link_turns: LinkTurns,
     /// Tries of passwords.
     pub sign_in_limits: SignInLimits,
+    /// Failed tokens of invitations.
+    pub invitation_limit: WindowLimit,
     /// Calls of each API key.
     pub key_limit: WindowLimit,
     /// Counters for operators.

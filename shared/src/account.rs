@@ -13,6 +13,8 @@ pub struct Account {
     pub email: String,
     /// What the app calls this person.
     pub name: String,
+    /// True when signing in asks for a code of the second factor.
+    pub totp: bool,
     /// When the account was made (RFC 3339, UTC).
     pub created_at: String,
 }
@@ -48,6 +50,10 @@ pub struct CreateAccount {
         )
     )]
     pub name: String,
+    /// The token of an invitation, which is accepted at once: with it an account can be made although registration is
+    /// closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Body of `POST /session`.
@@ -59,6 +65,9 @@ pub struct CreateSession {
     pub email: String,
     /// The account's password.
     pub password: String,
+    /// What the authenticator shows, or a recovery code; needed when the account has a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Body of `PUT /me/password`.

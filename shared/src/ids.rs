@@ -46,3 +46,15 @@ id!(
     /// An API key, `key_…`; the secret itself begins with `vk_`.
     ApiKeyId
 );
+id!(
+    /// A member of a site: an account's id, or an invitation's.
+    MemberId
+);
+id!(
+    /// An invitation, `inv_…`; the secret in its link is another.
+    InvitationId
+);
+id!(
+    /// A session, `ses_…`; the secret in its cookie is another.
+    SessionId
+);

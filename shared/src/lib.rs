@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod app;
 pub mod audit;
 pub mod ids;
+pub mod member;
 pub mod page;
 pub mod patch;
 pub mod problem;
@@ -14,6 +15,8 @@ pub mod query;
 pub mod query_result;
 #[cfg(feature = "openapi")]
 mod schema;
+pub mod second_factor;
 pub mod segment;
+pub mod session;
 pub mod share_link;
 pub mod site;

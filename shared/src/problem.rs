@@ -103,12 +103,18 @@ problem_codes! {
     PasswordRequired = "password_required", 401, "This share link asks for a password";
     /// Wrong e-mail or password.
     InvalidPassword = "invalid_password", 401, "Incorrect password";
+    /// The password is right, and the account asks for a code too.
+    SecondFactorRequired = "second_factor_required", 401, "Enter the code of your authenticator";
+    /// The code of the second factor is wrong, over or used.
+    InvalidCode = "invalid_code", 401, "Incorrect code";
     /// The key is valid and may not do this.
     Forbidden = "forbidden", 403, "This key may not do that";
     /// Nothing here, or nothing of yours.
     NotFound = "not_found", 404, "Not found";
     /// Unknown, malformed, foreign or revoked token: always this.
     LinkNotFound = "link_not_found", 404, "Share link not found or has been revoked";
+    /// Unknown, malformed, expired, used or withdrawn invitation, or someone else's: always this.
+    InvitationNotFound = "invitation_not_found", 404, "Invitation not found or no longer valid";
     /// The path exists, the method does not.
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
     /// The state of the thing does not allow it.

@@ -1,11 +1,10 @@
 //! Accounts and sessions (T25, T27, T28, T32, T33, T37, T38).
 
-use crate::support::TestApp;
+use crate::support::{Actor, Answer, PASSWORD, TestApp};
 use api::config::RegistrationPolicy;
 use futures_util::future::join_all;
 use serde_json::json;
-
-const PASSWORD: &str = "correct horse battery";
+use std::collections::BTreeMap;
 
 fn account(email: &str) -> serde_json::Value {
     json!({"email": email, "password": PASSWORD, "name": "Ann"})
@@ -56,20 +55,26 @@ async fn t28_a_session_has_a_new_id_each_time_and_dies_at_sign_out() {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }
     assert!(!cookie.contains("Domain"), "{cookie}");
-    let session = cookie.split([';', '=']).nth(1).unwrap().to_owned();
+    assert!(cookie.split(';').next().unwrap().len() <= 4096);
+    let secret = |answer: &Answer| {
+        let cookie = answer.header("set-cookie").unwrap();
+        cookie.split([';', '=']).nth(1).unwrap().to_owned()
+    };
+    let first = secret(&answer);
     assert!(
-        !answer.text().contains(&session),
+        !answer.text().contains(&first),
         "the session's secret is in the cookie only"
     );
 
-    let with_session = ann.with("cookie", &format!("__Host-vitrine={session}"));
-    with_session.get("/api/v1/me").await.expect_status(200);
+    let with = |secret: &str| ann.with("cookie", &format!("__Host-vitrine={secret}"));
+    with(&first).get("/api/v1/me").await.expect_status(200);
     let body = json!({"email": "ann@example.org", "password": PASSWORD});
-    let second = ann.post("/api/v1/session", body).await.expect_status(200);
-    assert!(
-        !second.header("set-cookie").unwrap().contains(&session),
-        "a new sign-in has a new session"
-    );
+    let answer = with(&first).post("/api/v1/session", body).await.expect_status(200);
+    let second = secret(&answer);
+    assert_ne!(first, second, "a new sign-in has a new session");
+    with(&first).get("/api/v1/me").await.expect_status(401);
+    let with_session = with(&second);
+    with_session.get("/api/v1/me").await.expect_status(200);
     let out = with_session.delete("/api/v1/session").await.expect_status(204);
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
     assert_eq!(
@@ -251,6 +256,101 @@ async fn t32_a_deleted_account_takes_sessions_sites_keys_and_links_with_it() {
         .await
         .expect_problem("link_not_found");
     app.owner("owner@example.org").await.add_site("example.org").await;
+}
+
+/// Everything that an account can have: sessions, keys, sites with links and members, memberships, invitations.
+async fn settle(app: &TestApp) -> (Actor, String) {
+    let (ann, site_id) = app.owner_of("example.org").await;
+    app.anonymous().sign_in("owner@example.org").await.expect_status(200);
+    ann.add_key(&["sites:read"], None).await;
+    ann.add_key(&["sites:read"], Some(&site_id)).await;
+    ann.add_link(&site_id, "Client").await;
+    app.viewer_of(&ann, &site_id, "bob@example.net").await;
+    ann.invite(&site_id, Some("carl@example.com")).await;
+    let offer = json!({"email": "dora@example.com"});
+    let transfer = format!("/api/v1/sites/{site_id}/transfer");
+    ann.post(&transfer, offer).await.expect_status(201);
+    let (eve, other_id) = app.owner_of("example.com").await;
+    ann.accept(&eve.invite(&other_id, None).await).await.expect_status(200);
+    let password = json!({"password": PASSWORD});
+    ann.post("/api/v1/me/totp", password).await.expect_status(200);
+    (ann, site_id)
+}
+
+async fn leave(actor: &Actor) -> Answer {
+    let body = json!({"password": PASSWORD});
+    actor.send(reqwest::Method::DELETE, "/api/v1/me", Some(body)).await
+}
+
+#[tokio::test]
+async fn t32_nothing_of_a_deleted_account_is_left_but_ids_in_the_audit_log() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = settle(&app).await;
+    let id = ann.account_id().await;
+    let holding = |rows: &BTreeMap<String, Vec<String>>, word: &str| {
+        let tables = rows
+            .iter()
+            .filter(|(_, rows)| rows.iter().any(|row| row.contains(word)));
+        tables.map(|(table, _)| table.clone()).collect::<Vec<_>>()
+    };
+    let before = app.rows().await;
+    let of_account = [
+        "accounts",
+        "api_keys",
+        "audit_log",
+        "invitations",
+        "second_factors",
+        "server_facts",
+    ];
+    let of_account = [&of_account[..], &["sessions", "site_members"]].concat();
+    assert_eq!(holding(&before, &id), of_account);
+    leave(&ann).await.expect_status(204);
+    let after = app.rows().await;
+    // Who was first stays written as long as anyone is there, so that nobody becomes the first again.
+    assert_eq!(holding(&after, &id), ["audit_log", "server_facts"]);
+    // A dead link's row keeps the hash of its token, so that it is never issued again.
+    assert_eq!(holding(&after, &site_id), ["audit_log", "share_links"]);
+    for word in ["owner@example.org", "carl@example.com", "dora@example.com", "Client"] {
+        assert_eq!(holding(&after, word), Vec::<String>::new(), "{word}");
+    }
+    assert_eq!(holding(&after, "bob@example.net"), ["accounts"]);
+}
+
+#[tokio::test]
+async fn t32_an_account_is_deleted_whole_or_not_at_all() {
+    let app = TestApp::start().await;
+    let (ann, _) = settle(&app).await;
+    let before = app.rows().await;
+    // The last statement of the transaction fails.
+    app.execute("ALTER TABLE audit_log RENAME TO lost_log").await;
+    leave(&ann).await.expect_status(500).expect_problem("internal");
+    app.execute("ALTER TABLE lost_log RENAME TO audit_log").await;
+    assert!(app.rows().await == before, "a row is gone");
+    ann.get("/api/v1/me").await.expect_status(200);
+    leave(&ann).await.expect_status(204);
+    ann.get("/api/v1/me").await.expect_status(401);
+}
+
+#[tokio::test]
+async fn t38_there_is_one_first_account_also_after_a_restart() {
+    let first = |config: &mut api::config::Config| config.registration = RegistrationPolicy::First;
+    let app = TestApp::start_with(first).await;
+    let ann = app.owner("ann@example.org").await;
+    let app = app.restart_with(first).await;
+    let late = app
+        .anonymous()
+        .post("/api/v1/accounts", account("late@example.org"))
+        .await;
+    late.expect_status(403).expect_problem("forbidden");
+    drop(ann);
+    // When the last one has left, the server is as new.
+    let ann = app.anonymous();
+    ann.sign_in("ann@example.org").await.expect_status(200);
+    leave(&ann).await.expect_status(204);
+    app.anonymous()
+        .post("/api/v1/accounts", account("new@example.org"))
+        .await
+        .expect_status(201);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
-type Expected = [u16; 6];
+pub type Expected = [u16; 6];
 
 const EVERYONE: Expected = [200; 6];
 const EVERYONE_ASKED: Expected = [422; 6];
@@ -20,7 +20,7 @@ const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-const MATRIX: [(&str, &str, &str, Expected); 38] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 54] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -33,6 +33,67 @@ const MATRIX: [(&str, &str, &str, Expected); 38] = [
     ("get_me", "GET", "/api/v1/me", PERSON_READS),
     ("change_password", "PUT", "/api/v1/me/password", PERSON_WRITES),
     ("delete_account", "DELETE", "/api/v1/me", PERSON_WRITES),
+    ("list_sessions", "GET", "/api/v1/me/sessions", PERSON_READS),
+    (
+        "end_session",
+        "DELETE",
+        "/api/v1/me/sessions/{session_id}",
+        [401, 404, 403, 403, 404, 204],
+    ),
+    (
+        "end_other_sessions",
+        "DELETE",
+        "/api/v1/me/sessions",
+        [401, 204, 403, 403, 204, 204],
+    ),
+    ("set_up_totp", "POST", "/api/v1/me/totp", PERSON_WRITES),
+    ("turn_on_totp", "PUT", "/api/v1/me/totp", PERSON_WRITES),
+    ("turn_off_totp", "DELETE", "/api/v1/me/totp", PERSON_WRITES),
+    (
+        "renew_recovery_codes",
+        "POST",
+        "/api/v1/me/totp/recovery-codes",
+        PERSON_WRITES,
+    ),
+    (
+        "list_received_invitations",
+        "GET",
+        "/api/v1/me/invitations",
+        PERSON_READS,
+    ),
+    ("get_invitation", "GET", "/api/v1/invitations/{token}", EVERYONE),
+    (
+        "accept_invitation",
+        "POST",
+        "/api/v1/invitations/{token}/accept",
+        [401, 200, 403, 403, 409, 409],
+    ),
+    (
+        "leave_site",
+        "DELETE",
+        "/api/v1/me/sites/{site_id}",
+        [401, 404, 403, 403, 204, 409],
+    ),
+    ("list_members", "GET", "/api/v1/sites/{site_id}/members", OWNER_READS),
+    ("invite_member", "POST", "/api/v1/sites/{site_id}/members", OWNER_WRITES),
+    (
+        "get_member",
+        "GET",
+        "/api/v1/sites/{site_id}/members/{member_id}",
+        OWNER_READS,
+    ),
+    (
+        "remove_member",
+        "DELETE",
+        "/api/v1/sites/{site_id}/members/{member_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "transfer_site",
+        "POST",
+        "/api/v1/sites/{site_id}/transfer",
+        OWNER_WRITES,
+    ),
     ("list_sites", "GET", "/api/v1/sites", [401, 200, 403, 404, 200, 200]),
     ("create_site", "POST", "/api/v1/sites", PERSON_WRITES),
     (
@@ -150,12 +211,13 @@ fn scope_of(operation: &str) -> &'static str {
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
         "query_site" | "query_site_batch" => "stats:read",
+        "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
         "create_event" => "events:write",
         _ => "",
     }
 }
 
-const SCOPES: [&str; 6] = [
+pub const SCOPES: [&str; 6] = [
     "stats:read",
     "sites:read",
     "sites:write",
@@ -195,7 +257,7 @@ async fn t34_every_operation_answers_everyone_as_the_matrix_says() {
 }
 
 /// A site of its own with a link and a key, and the actor who asks.
-async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
+pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template: &str) -> (Actor, String) {
     let (owner, site_id) = app.owner_of(domain).await;
     let link = owner.add_link(&site_id, "Client").await;
     let segment = owner
@@ -210,12 +272,18 @@ async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template
         .as_str()
         .unwrap()
         .to_owned();
+    let session_id = owner.get("/api/v1/me/sessions").await.json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let invitation = owner.invite(&site_id, None).await;
+    let token = invitation["invite_url"].as_str().unwrap().rsplit('/').next().unwrap();
     let actor = match who {
         0 => app.anonymous(),
         1 => app.owner_of(&format!("other-{domain}")).await.0,
         2 => app.anonymous().with_key(&secret),
         3 => app.anonymous().with_token(link["token"].as_str().unwrap()),
-        4 => app.viewer_of(&site_id, &format!("viewer@{domain}")).await,
+        4 => app.viewer_of(&owner, &site_id, &format!("viewer@{domain}")).await,
         _ => owner,
     };
     let path = template
@@ -223,6 +291,9 @@ async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, template
         .replace("{link_id}", link["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{key_id}", &key_id)
+        .replace("{session_id}", &session_id)
+        .replace("{member_id}", invitation["id"].as_str().unwrap())
+        .replace("{token}", token)
         .replace("{domain}", domain);
     (actor, path)
 }

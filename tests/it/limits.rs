@@ -165,6 +165,87 @@ async fn t23_one_address_out_of_budget_leaves_another_alone() {
 }
 
 #[tokio::test]
+async fn t23_sixty_four_sources_of_one_network_are_one_address() {
+    let app = TestApp::start_with(|config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let passed = |network: &'static str, sources: u32| {
+        let app = &app;
+        async move {
+            let mut passed = 0;
+            for n in 0..sources {
+                let source = format!("{network}:{n:x}::{:x}", n + 7);
+                let actor = app.anonymous().with("x-forwarded-for", &source);
+                passed += usize::from(actor.get("/api/v1/share/example.org").await.status == 404);
+            }
+            passed
+        }
+    };
+    assert_eq!(passed("2001:db8:1:2", 64).await, 30);
+    assert_eq!(passed("2001:db8:1:3", 5).await, 5, "the network beside it");
+}
+
+#[tokio::test]
+async fn t23_a_mapped_address_is_the_address() {
+    let app = TestApp::start_with(|config| {
+        config.listen = "[::]:0".parse().unwrap();
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.limits.resolve_per_minute = 2;
+    })
+    .await;
+    let url = format!("http://127.0.0.1:{}/api/v1/share/example.org", app.address.port());
+    let from = |last: u8, forwarded: &'static str| {
+        let address = std::net::IpAddr::from([127, 0, 0, last]);
+        let client = reqwest::Client::builder().local_address(address).no_proxy();
+        let request = client.build().unwrap().get(&url).header("x-forwarded-for", forwarded);
+        async move { request.send().await.unwrap().status().as_u16() }
+    };
+    // The socket of both families sees ::ffff:127.0.0.2, the proxy names it in either form.
+    assert_eq!(from(2, "203.0.113.9").await, 404);
+    assert_eq!(from(1, "::ffff:127.0.0.2").await, 404);
+    assert_eq!(from(1, "127.0.0.2").await, 429);
+    assert_eq!(from(2, "203.0.113.10").await, 429);
+    assert_eq!(from(3, "203.0.113.9").await, 404);
+}
+
+#[tokio::test]
+async fn t23_preflights_are_not_counted_and_a_refusal_keeps_its_cors_headers() {
+    let app = TestApp::start_with(|config| {
+        config.limits.events_burst = 3;
+        config.limits.events_per_second = 1;
+    })
+    .await;
+    let stranger = app.anonymous();
+    let preflight = || stranger.send(reqwest::Method::OPTIONS, "/api/event", None);
+    for _ in 0..20 {
+        preflight().await.expect_status(204);
+    }
+    let mut refused = None;
+    for n in 0..10 {
+        let answer = stranger.post("/api/event", json!({})).await;
+        if n < 3 {
+            answer.expect_status(422);
+        } else if answer.status == 429 {
+            refused = Some(answer);
+        }
+    }
+    let refused = refused.unwrap().expect_problem("rate_limited");
+    assert_eq!(refused.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(refused.header("access-control-allow-credentials"), None);
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    preflight().await.expect_status(204);
+    // Resolving a link has no preflight: it is for its own origin. Asking for one costs nothing either.
+    for _ in 0..40 {
+        let answer = stranger
+            .send(reqwest::Method::OPTIONS, "/api/v1/share/example.org", None)
+            .await;
+        assert_eq!(answer.expect_status(405).header("access-control-allow-origin"), None);
+    }
+    for _ in 0..30 {
+        stranger.get("/api/v1/share/example.org").await.expect_status(404);
+    }
+    stranger.get("/api/v1/share/example.org").await.expect_status(429);
+}
+
+#[tokio::test]
 async fn the_general_limit_answers_429_with_the_true_wait() {
     let app = TestApp::start_with(|config| {
         config.limits.api_burst = 3;

@@ -158,7 +158,7 @@ async fn plausibles_clients_find_or_make_a_link() {
         .anonymous()
         .with_key(&ann.add_key(&["links:write"], Some(&other_id)).await);
     bound.put(path, body).await.expect_status(404);
-    let viewer = app.viewer_of(&site_id, "viewer@example.org").await;
+    let viewer = app.viewer_of(&ann, &site_id, "viewer@example.org").await;
     let viewers = app.anonymous().with_key(&viewer.add_key(&["links:write"], None).await);
     viewers
         .put(path, json!({"site_id": "example.org", "name": "x"}))

@@ -8,6 +8,19 @@ use std::str::FromStr;
 const MAX_NAME_CHARS: usize = 60;
 const MAX_EMAIL_BYTES: usize = 254;
 
+/// Recovery codes an account has when they are new.
+pub const RECOVERY_CODES: usize = 10;
+/// Characters of a recovery code, without the dash in its middle: 50 bits.
+pub const RECOVERY_CODE_CHARS: usize = 10;
+/// Longer codes are cut: none is.
+const MAX_CODE_CHARS: usize = 16;
+
+/// A code of the second factor as it is compared: lower-case, without the blanks and dashes that people type.
+pub fn code(given: &str) -> String {
+    let plain = given.chars().filter(|c| !c.is_whitespace() && *c != '-');
+    plain.take(MAX_CODE_CHARS).flat_map(char::to_lowercase).collect()
+}
+
 /// The address in the form in which it is stored and compared: trimmed, lower-case.
 pub fn email(pointer: &str, given: &str) -> Result<String, FieldError> {
     let address = given.trim().to_lowercase();

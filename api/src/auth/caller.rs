@@ -90,6 +90,14 @@ impl Caller {
         }
     }
 
+    /// The person who calls; a key is refused, as where only people may act.
+    pub fn person(&self) -> Result<&SignedIn> {
+        match self {
+            Caller::Person(person) => Ok(person),
+            Caller::Key(_) => Err(Error::new(ProblemCode::Forbidden).detail("Only a signed-in person may do that")),
+        }
+    }
+
     /// The only site that the caller's key reaches, if it is bound to one.
     pub fn bound_site_id(&self) -> Option<&str> {
         match self {

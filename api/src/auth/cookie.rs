@@ -1,6 +1,6 @@
 //! The session cookie.
 
-use super::super::accounts::service::SESSION_DAYS;
+use crate::accounts::service::sessions::SESSION_DAYS;
 use crate::state::State;
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;

@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod account_access;
+pub mod browser;
 pub mod caller;
 pub mod cookie;
 pub mod origin;

@@ -51,4 +51,6 @@ rights! {
     ReadAudit { SitesRead, Owner, by_link: false }
     /// Ask for statistics.
     ReadReports { StatsRead, Viewer, by_link: true }
+    /// See, invite and remove members, transfer the site; handlers ask for a person besides.
+    ManageMembers { SitesWrite, Owner, by_link: false }
 }

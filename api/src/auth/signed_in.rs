@@ -2,7 +2,7 @@
 
 use super::cookie;
 use super::origin::check_cookie_write;
-use crate::accounts::service::{self, AccountRow};
+use crate::accounts::service::sessions::{self, Opened};
 use crate::error::{Error, Result};
 use crate::state::State;
 use actix_web::dev::Payload;
@@ -10,15 +10,19 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::problem::ProblemCode;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 
 /// A person with a live session.
 #[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The account.
-    pub account: AccountRow,
-    /// The hash under which the session is stored.
-    pub session_hash: String,
+pub struct SignedIn(pub Opened);
+
+impl Deref for SignedIn {
+    type Target = Opened;
+
+    fn deref(&self) -> &Opened {
+        &self.0
+    }
 }
 
 impl SignedIn {
@@ -34,12 +38,12 @@ impl SignedIn {
             .into());
         }
         let session = cookie::read(state, request).ok_or(ProblemCode::Unauthenticated)?;
-        let session_hash = service::session_hash(state, &session);
-        let account = service::find_by_session(state, &session_hash)
+        // First, because opening a session notes its use: another site's page changes nothing, not even that.
+        check_cookie_write(state, request)?;
+        let opened = sessions::open(state, &session)
             .await?
             .ok_or(ProblemCode::Unauthenticated)?;
-        check_cookie_write(state, request)?;
-        Ok(Self { account, session_hash })
+        Ok(Self(opened))
     }
 }
 

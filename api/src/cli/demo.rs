@@ -2,8 +2,9 @@
 //! visits and a share link for each.
 
 use super::serve;
-use crate::accounts::{self, service::AccountRow};
+use crate::accounts::service::{self as accounts, AccountRow, sessions::Opened};
 use crate::app::{self, StartError};
+use crate::auth::browser::Browser;
 use crate::auth::caller::Caller;
 use crate::auth::signed_in::SignedIn;
 use crate::config::{Config, RegistrationPolicy};
@@ -78,8 +79,9 @@ async fn fill(state: &State) -> Result<Demo, Error> {
         email: EMAIL.to_owned(),
         password: password.clone(),
         name: "Demo".to_owned(),
+        invitation: None,
     };
-    let caller = caller_of(accounts::service::create(state, owner).await?.account);
+    let caller = caller_of(accounts::create(state, &Browser::none(), owner).await?.account);
     let mut links = Vec::new();
     for (domain, zone, profile) in SITES {
         let given = CreateSite {
@@ -111,8 +113,8 @@ async fn fill(state: &State) -> Result<Demo, Error> {
 
 /// The owner, as if signed in: nobody else can call before the server listens.
 fn caller_of(account: AccountRow) -> Caller {
-    Caller::Person(SignedIn {
+    Caller::Person(SignedIn(Opened {
         account,
-        session_hash: String::new(),
-    })
+        session_id: String::new(),
+    }))
 }

@@ -22,6 +22,13 @@ impl Error {
             .is_some_and(|error| error.is_unique_violation())
     }
 
+    /// True when PostgreSQL refused a text with NUL in it. Fields are checked before they are stored, so this was a look-up,
+    /// and what no row can hold does not exist.
+    fn is_unstorable(&self) -> bool {
+        let code = self.0.as_database_error().and_then(|error| error.code());
+        code.is_some_and(|code| code == "22021")
+    }
+
     fn is_storage(&self) -> bool {
         match &self.0 {
             sqlx::Error::Database(error) => {
@@ -57,7 +64,9 @@ impl Error {
 
 impl From<Error> for error::Error {
     fn from(error: Error) -> Self {
-        if error.is_storage() {
+        if error.is_unstorable() {
+            error::Error::new(ProblemCode::NotFound).caused_by(error)
+        } else if error.is_storage() {
             error::Error::new(ProblemCode::StorageFull)
                 .retry_after(10)
                 .caused_by(error)

@@ -38,7 +38,7 @@ pub fn document(error: &Error, instance: Option<&str>, request_id: Option<&str>)
 /// The answer to an error.
 pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse {
     // Token links answer byte-identical bodies, so theirs carries neither path nor id; the id is in the header.
-    let bare = error.code == ProblemCode::LinkNotFound;
+    let bare = matches!(error.code, ProblemCode::LinkNotFound | ProblemCode::InvitationNotFound);
     let body = document(error, (!bare).then_some(instance), (!bare).then_some(request_id));
     let mut response = HttpResponse::build(error.status_code());
     response.content_type(PROBLEM_JSON);
@@ -46,7 +46,10 @@ pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
     let challenge = match error.code {
-        ProblemCode::Unauthenticated | ProblemCode::InvalidPassword => Some("Bearer realm=\"vitrine\""),
+        ProblemCode::Unauthenticated
+        | ProblemCode::InvalidPassword
+        | ProblemCode::SecondFactorRequired
+        | ProblemCode::InvalidCode => Some("Bearer realm=\"vitrine\""),
         ProblemCode::PasswordRequired => Some("SharePassword"),
         _ => None,
     };

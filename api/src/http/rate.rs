@@ -8,6 +8,7 @@ use actix_governor::governor::middleware::NoOpMiddleware;
 use actix_governor::governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor};
 use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder, web};
 use shared::problem::ProblemCode;
@@ -51,12 +52,23 @@ impl KeyExtractor for ByAddress {
     }
 }
 
+/// Preflights do nothing and the browser sends them by itself, so they don't count.
+const COUNTED: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
 /// A limit of `per_second` requests, `burst` at once.
 pub fn limit(per_second: u64, burst: u32) -> RateLimit {
     GovernorConfigBuilder::default()
         .const_requests_per_second(per_second.max(1))
         .const_burst_size(burst.max(1))
         .key_extractor(ByAddress)
+        .methods(COUNTED.to_vec())
         .finish()
         .expect("period and burst are not zero")
 }

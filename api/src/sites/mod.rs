@@ -4,7 +4,7 @@
 //! link. Deleting a site kills its links in the same transaction and erases its events, also when the server stops in
 //! between. Someone else's site is 404.
 //!
-//! Absent: transfer, members, shields.
+//! Members and the transfer to another owner are the slice `members`. Absent: shields.
 
 pub mod directory;
 mod favicon;

@@ -183,6 +183,7 @@ pub async fn reset(state: &State, caller: &Caller, site: &SiteRow) -> Result<()>
 /// Deletes the site and kills its links; its events follow.
 pub async fn delete(state: &State, caller: &Caller, site: &SiteRow) -> Result<()> {
     let mut tx = state.db.begin().await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     delete_in(state, &mut tx, &site.id).await?;
     audit::record(state, &mut tx, caller.actor(), Action::DeleteSite, Some(&site.id), None).await?;
     tx.commit().await?;
@@ -193,10 +194,16 @@ pub async fn delete(state: &State, caller: &Caller, site: &SiteRow) -> Result<()
 /// Deletes every site that an account owns, in the account's own transaction; answers their ids.
 pub async fn delete_all_of(state: &State, tx: &mut Tx, account_id: &str) -> Result<Vec<String>> {
     let ids = store::list_owned_site_ids(&mut tx.link(), account_id).await?;
-    for id in &ids {
-        delete_in(state, tx, id).await?;
+    let mut deleted = Vec::new();
+    for id in ids {
+        // A transfer that was accepted meanwhile has taken the site out of this account, a deletion out of the world.
+        let is_held = store::lock_site(&mut tx.link(), &id).await?;
+        if is_held && store::is_owner(&mut tx.link(), &id, account_id).await? {
+            delete_in(state, tx, &id).await?;
+            deleted.push(id);
+        }
     }
-    Ok(ids)
+    Ok(deleted)
 }
 
 async fn delete_in(state: &State, tx: &mut Tx, site_id: &str) -> Result<()> {
@@ -236,6 +243,15 @@ pub async fn finish_erasures(state: &State) -> Result<()> {
 /// True when the account owns the site.
 pub async fn is_owner(tx: &mut Tx, site_id: &SiteId, account_id: &str) -> Result<bool> {
     Ok(store::is_owner(&mut tx.link(), site_id.as_str(), account_id).await?)
+}
+
+/// Holds a site's row until the transaction ends, for its owner; 403 when it was transferred meanwhile.
+pub async fn lock_owned(tx: &mut Tx, site_id: &str, account_id: &str) -> Result<()> {
+    lock(tx, site_id).await?;
+    match store::is_owner(&mut tx.link(), site_id, account_id).await? {
+        true => Ok(()),
+        false => Err(Error::new(ProblemCode::Forbidden).detail("Only the site's owner may do that")),
+    }
 }
 
 /// Holds a site's row until the transaction ends; 404 when it is gone meanwhile.

@@ -4,6 +4,9 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN}
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+/// The password of every account.
+pub const PASSWORD: &str = "correct horse battery";
+
 /// A caller.
 #[derive(Clone)]
 pub struct Actor {
@@ -50,6 +53,11 @@ impl Actor {
         let mut other = self.clone();
         other.headers.remove(name);
         other
+    }
+
+    /// A header that the caller sends.
+    pub fn sends(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
     /// A script with an API key: no cookies, no origin.
@@ -121,6 +129,18 @@ impl Actor {
         self.send(Method::DELETE, path, None).await
     }
 
+    /// Signs in; the cookie jar keeps the session.
+    pub async fn sign_in(&self, email: &str) -> Answer {
+        let body = json!({"email": email, "password": PASSWORD});
+        self.post("/api/v1/session", body).await
+    }
+
+    /// The account's id.
+    pub async fn account_id(&self) -> String {
+        let me = self.get("/api/v1/me").await.expect_status(200).json();
+        me["id"].as_str().unwrap().to_owned()
+    }
+
     /// Adds a site; answers its id.
     pub async fn add_site(&self, domain: &str) -> String {
         let answer = self
@@ -135,6 +155,20 @@ impl Actor {
             .post(&format!("/api/v1/sites/{site_id}/share-links"), json!({"name": name}))
             .await;
         answer.expect_status(201).json()
+    }
+
+    /// Invites a viewer, by address or by link; answers the invitation.
+    pub async fn invite(&self, site_id: &str, email: Option<&str>) -> Value {
+        let body = json!({"email": email, "role": "viewer"});
+        let answer = self.post(&format!("/api/v1/sites/{site_id}/members"), body).await;
+        answer.expect_status(201).json()
+    }
+
+    /// Accepts an invitation.
+    pub async fn accept(&self, invitation: &Value) -> Answer {
+        let token = invitation["invite_url"].as_str().unwrap().rsplit('/').next().unwrap();
+        let path = format!("/api/v1/invitations/{token}/accept");
+        self.send(Method::POST, &path, None).await
     }
 
     /// Makes a share link with whatever it has; answers the link.

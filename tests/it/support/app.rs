@@ -1,12 +1,13 @@
 //! The real app on port 0, with a stepped clock and a data folder of its own.
 
-use super::{Actor, database};
+use super::{Actor, PASSWORD, database};
 use api::app::{self, Started};
 use api::config::{Config, Flags};
 use api::kit::clock::Clock;
 use api::kit::ids::Ids;
 use api::state::State;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -108,7 +109,7 @@ impl TestApp {
     /// Signs a new account up.
     pub async fn owner(&self, email: &str) -> Actor {
         let actor = self.anonymous();
-        let body = serde_json::json!({"email": email, "password": "correct horse battery", "name": "Ann Owner"});
+        let body = serde_json::json!({"email": email, "password": PASSWORD, "name": "Ann Owner"});
         actor.post("/api/v1/accounts", body).await.expect_status(201);
         actor
     }
@@ -120,14 +121,11 @@ impl TestApp {
         (owner, site_id)
     }
 
-    /// Signs a new account up that may view a site. Members have no route yet, so the row is written directly.
-    pub async fn viewer_of(&self, site_id: &str, email: &str) -> Actor {
+    /// Signs a new account up that views a site, by its owner's invitation.
+    pub async fn viewer_of(&self, owner: &Actor, site_id: &str, email: &str) -> Actor {
+        let invitation = owner.invite(site_id, Some(email)).await;
         let viewer = self.owner(email).await;
-        let id = viewer.get("/api/v1/me").await.json()["id"].as_str().unwrap().to_owned();
-        self.execute(&format!(
-            "INSERT INTO site_members (site_id, account_id, role, created_at) VALUES ('{site_id}', '{id}', 'viewer', 0)"
-        ))
-        .await;
+        viewer.accept(&invitation).await.expect_status(200);
         viewer
     }
 
@@ -140,9 +138,19 @@ impl TestApp {
         }
     }
 
+    /// Every row of the metadata, as text, by table.
+    pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        database::rows(&self.state.config.database_url()).await.unwrap()
+    }
+
     /// Fails when any file of the data folder, or any row of the metadata, holds one of the secrets.
     pub async fn assert_stored_nowhere(&self, secrets: &[&str]) {
-        let mut stored = super::database::dump(&self.state.config.database_url()).await.unwrap();
+        let rows = self.rows().await;
+        let mut stored = rows
+            .into_values()
+            .flatten()
+            .flat_map(String::into_bytes)
+            .collect::<Vec<_>>();
         for entry in std::fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -157,7 +165,12 @@ impl TestApp {
     }
 
     /// Stops the server cleanly and starts it again on the same data.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same with changed settings.
+    pub async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
         self.handle.stop(true).await;
         let thread = self.thread.take().expect("the server runs");
         tokio::task::spawn_blocking(move || thread.join())
@@ -165,7 +178,7 @@ impl TestApp {
             .unwrap()
             .unwrap();
         let database_url = self.state.config.database_url();
-        Self::start_in(self.folder.clone(), database_url, self.clock.clone(), |_| {}).await
+        Self::start_in(self.folder.clone(), database_url, self.clock.clone(), change).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! A metadata database of its own for each test.
 
 use anyhow::{Context, Result};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, SqliteConnection};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -25,20 +26,42 @@ pub async fn fresh(folder: &Path) -> Result<String> {
     Ok(options.to_url_lossy().to_string())
 }
 
-/// Every row of every table, as text, for tests that look for what must not be there. SQLite's files are read as bytes.
-pub async fn dump(url: &str) -> Result<Vec<u8>> {
+/// Every row of every table, as sorted text, by table.
+pub async fn rows(url: &str) -> Result<BTreeMap<String, Vec<String>>> {
     if url.starts_with("sqlite:") {
-        return Ok(Vec::new());
+        sqlite_rows(&mut SqliteConnection::connect(url).await?).await
+    } else {
+        postgres_rows(&mut PgConnection::connect(url).await?).await
     }
-    let mut conn = PgConnection::connect(url).await?;
-    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&mut conn).await?;
-    let mut dump = Vec::new();
+}
+
+async fn sqlite_rows(conn: &mut SqliteConnection) -> Result<BTreeMap<String, Vec<String>>> {
+    let tables: Vec<(String,)> = sqlx::query_as("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut all = BTreeMap::new();
     for (table,) in tables {
-        let rows = sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t"));
-        let rows: Vec<(String,)> = sqlx::query_as(rows).fetch_all(&mut conn).await?;
-        dump.extend(rows.into_iter().flat_map(|(row,)| row.into_bytes()));
+        let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_info($1)")
+            .bind(&table)
+            .fetch_all(&mut *conn)
+            .await?;
+        let columns = columns.iter().map(|(column,)| format!("quote({column})"));
+        let row = columns.collect::<Vec<_>>().join(" || ',' || ");
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {row} FROM {table} ORDER BY 1"));
+        let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *conn).await?;
+        all.insert(table, rows.into_iter().map(|(row,)| row).collect());
     }
-    conn.close().await?;
-    Ok(dump)
+    Ok(all)
+}
+
+async fn postgres_rows(conn: &mut PgConnection) -> Result<BTreeMap<String, Vec<String>>> {
+    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&mut *conn).await?;
+    let mut all = BTreeMap::new();
+    for (table,) in tables {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t ORDER BY 1"));
+        let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *conn).await?;
+        all.insert(table, rows.into_iter().map(|(row,)| row).collect());
+    }
+    Ok(all)
 }

@@ -5,6 +5,6 @@ mod app;
 mod database;
 mod program;
 
-pub use actor::{Actor, Answer};
+pub use actor::{Actor, Answer, PASSWORD};
 pub use app::{START, TestApp};
 pub use program::Program;

@@ -115,6 +115,7 @@ fn sign_in_form() -> AnyView {
         let body = CreateSession {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            code: None,
         };
         spawn_local(async move {
             let answer = accounts::sign_in(&body).await;
@@ -165,6 +166,7 @@ fn sign_up_form() -> AnyView {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
+            invitation: None,
         };
         spawn_local(async move {
             let answer = accounts::sign_up(&body).await;

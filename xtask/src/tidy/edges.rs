@@ -21,14 +21,16 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 13] = [
-    ("accounts", &["audit", "sites"]),
+const SLICE_EDGES: [(&str, &[&str]); 14] = [
+    // A session names its browser as visits do; signing up may accept an invitation.
+    ("accounts", &["audit", "ingest", "members", "sites"]),
     ("api_keys", &["accounts", "audit", "sites"]),
     ("audit", &[]),
     ("branding", &["accounts", "audit"]),
     ("goals", &["audit", "sites"]),
     ("idempotency", &[]),
     ("ingest", &["goals", "sites"]),
+    ("members", &["accounts", "audit", "sites"]),
     ("monitors", &["audit", "sites"]),
     ("portals", &["accounts", "audit", "branding", "monitors", "sites"]),
     ("reports", &["goals", "segments", "sites"]),

@@ -1,22 +1,22 @@
 //! What accounts can do.
 
+pub mod second_factor;
+pub mod sessions;
+
 use super::model;
 use super::store;
 pub use super::store::AccountRow;
 use crate::audit::{self, Action};
+use crate::auth::browser::Browser;
 use crate::config::RegistrationPolicy;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
-use crate::kit::secret;
+use crate::members;
 use crate::sites;
 use crate::state::State;
 use shared::account::{Account, ChangePassword, CreateAccount, CreateSession, DeleteAccount, Registration};
 use shared::ids::AccountId;
 use shared::problem::ProblemCode;
-
-/// A session lasts so long after sign-in.
-pub const SESSION_DAYS: i64 = 30;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A fresh session: the account and the cookie's value.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ pub async fn registration(state: &State) -> Result<Registration> {
     Ok(Registration { open, first })
 }
 
-/// Makes an account and signs it in.
-pub async fn create(state: &State, given: CreateAccount) -> Result<SignedUp> {
-    if !registration(state).await?.open {
+/// Makes an account and signs it in. With an invitation it joins the site too, and registration may be closed.
+pub async fn create(state: &State, browser: &Browser, given: CreateAccount) -> Result<SignedUp> {
+    if given.invitation.is_none() && !registration(state).await?.open {
         return Err(closed());
     }
     let email = model::email("/email", &given.email);
@@ -58,12 +58,17 @@ pub async fn create(state: &State, given: CreateAccount) -> Result<SignedUp> {
             ));
         }
     };
+    if let Some(token) = &given.invitation {
+        // Before anything that costs or tells: a stranger learns nothing about addresses here.
+        members::service::check(state, browser.address, token, &email).await?;
+    }
     let password_hash = state.passwords.hash(&given.password).await?;
     let account = AccountRow {
         id: state.ids.next("acc"),
         email,
         name,
         password_hash,
+        totp: false,
         created_at: state.clock.now_ms(),
     };
 
@@ -72,7 +77,7 @@ pub async fn create(state: &State, given: CreateAccount) -> Result<SignedUp> {
     let is_first = store::count_accounts(&mut tx.link()).await? == 0 && {
         store::claim_first_account(&mut tx.link(), &account.id).await?
     };
-    if state.config.registration == RegistrationPolicy::First && !is_first {
+    if given.invitation.is_none() && state.config.registration == RegistrationPolicy::First && !is_first {
         return Err(closed());
     }
     store::insert_account(&mut tx.link(), &account).await.map_err(|error| {
@@ -82,7 +87,10 @@ pub async fn create(state: &State, given: CreateAccount) -> Result<SignedUp> {
             error.into()
         }
     })?;
-    let session = insert_session(state, &mut tx, &account.id).await?;
+    if let Some(token) = &given.invitation {
+        members::service::accept_in(state, &mut tx, &account, token).await?;
+    }
+    let session = sessions::begin(state, &mut tx, &account.id, browser).await?;
     tx.commit().await?;
     Ok(SignedUp { account, session })
 }
@@ -91,10 +99,11 @@ fn closed() -> Error {
     Error::new(ProblemCode::Forbidden).detail("This server takes no new accounts")
 }
 
-/// Signs in. An unknown address costs and answers what a wrong password does.
-pub async fn sign_in(state: &State, given: CreateSession) -> Result<SignedUp> {
+/// Signs in. An unknown address costs and answers what a wrong password does; codes are asked of who knows the password.
+pub async fn sign_in(state: &State, browser: &Browser, given: CreateSession) -> Result<SignedUp> {
     model::any_password("/password", &given.password).map_err(|error| Error::fields(vec![error]))?;
-    let email = given.email.trim().to_lowercase();
+    // What is no address belongs to nobody; the look-up is made all the same.
+    let email = model::email("/email", &given.email).unwrap_or_default();
     let found = {
         let mut conn = state.db.read().await?;
         store::find_account_by_email(&mut conn.link(), &email).await?
@@ -104,9 +113,17 @@ pub async fn sign_in(state: &State, given: CreateSession) -> Result<SignedUp> {
         return Err(wrong_password());
     }
     let account = found.ok_or_else(wrong_password)?;
-    let mut tx = state.db.begin().await?;
-    store::delete_expired_sessions(&mut tx.link(), state.clock.now_ms()).await?;
-    let session = insert_session(state, &mut tx, &account.id).await?;
+    let mut tx = match (&given.code, account.totp) {
+        (None, true) => return Err(ProblemCode::SecondFactorRequired.into()),
+        (Some(code), true) => {
+            state.sign_in_limits.charge_code(&account.id, browser.address)?;
+            let mut tx = state.db.begin().await?;
+            second_factor::take(state, &mut tx, &account, code).await?;
+            tx
+        }
+        (_, false) => state.db.begin().await?,
+    };
+    let session = sessions::begin(state, &mut tx, &account.id, browser).await?;
     tx.commit().await?;
     Ok(SignedUp { account, session })
 }
@@ -115,39 +132,9 @@ fn wrong_password() -> Error {
     Error::new(ProblemCode::InvalidPassword).detail("Wrong e-mail address or password")
 }
 
-async fn insert_session(state: &State, tx: &mut crate::db::Tx, account_id: &str) -> Result<String> {
-    let session = secret::text(32, &secret::BASE32);
-    let now = state.clock.now_ms();
-    let id_hash = session_hash(state, &session);
-    store::insert_session(&mut tx.link(), &id_hash, account_id, now, now + SESSION_DAYS * DAY_MS).await?;
-    Ok(session)
-}
-
-/// The hash under which a session's secret is stored.
-pub fn session_hash(state: &State, session: &str) -> String {
-    secret::hex(&state.seal.lookup("session", session))
-}
-
-/// The account of a live session.
-pub async fn find_by_session(state: &State, id_hash: &str) -> Result<Option<AccountRow>> {
-    let mut conn = state.db.read().await?;
-    Ok(store::find_account_by_session(&mut conn.link(), id_hash, state.clock.now_ms()).await?)
-}
-
-/// Ends a session.
-pub async fn sign_out(state: &State, id_hash: &str) -> Result<()> {
-    let mut tx = state.db.begin().await?;
-    store::delete_session(&mut tx.link(), id_hash).await?;
-    Ok(tx.commit().await?)
-}
-
 /// Changes the password and ends every other session.
-pub async fn change_password(
-    state: &State,
-    account: &AccountRow,
-    session_hash: &str,
-    given: ChangePassword,
-) -> Result<()> {
+pub async fn change_password(state: &State, opened: &sessions::Opened, given: ChangePassword) -> Result<()> {
+    let account = &opened.account;
     let current = model::any_password("/current_password", &given.current_password);
     let new = model::new_password("/new_password", &given.new_password);
     let wrong = [current.err(), new.err()].into_iter().flatten().collect::<Vec<_>>();
@@ -158,13 +145,12 @@ pub async fn change_password(
     let password_hash = state.passwords.hash(&given.new_password).await?;
     let mut tx = state.db.begin().await?;
     store::update_password(&mut tx.link(), &account.id, &password_hash).await?;
-    store::delete_other_sessions(&mut tx.link(), &account.id, session_hash).await?;
+    sessions::end_others_in(&mut tx, opened).await?;
     Ok(tx.commit().await?)
 }
 
 /// Deletes the account, its sites, keys, links and sessions; the sites' events follow.
 pub async fn delete(state: &State, account: &AccountRow, given: DeleteAccount) -> Result<()> {
-    model::any_password("/password", &given.password).map_err(|error| Error::fields(vec![error]))?;
     confirm(state, account, &given.password, "/password").await?;
     let mut tx = state.db.begin().await?;
     let erased = sites::service::delete_all_of(state, &mut tx, &account.id).await?;
@@ -188,6 +174,7 @@ pub async fn delete(state: &State, account: &AccountRow, given: DeleteAccount) -
 
 /// Asks for the password once more; a wrong one is a wrong field, since the session is valid.
 async fn confirm(state: &State, account: &AccountRow, password: &str, pointer: &str) -> Result<()> {
+    model::any_password(pointer, password).map_err(|error| Error::fields(vec![error]))?;
     if state.passwords.verify(password, Some(&account.password_hash)).await? {
         Ok(())
     } else {
@@ -205,6 +192,7 @@ pub fn view(account: &AccountRow) -> Account {
         id: AccountId(account.id.clone()),
         email: account.email.clone(),
         name: account.name.clone(),
+        totp: account.totp,
         created_at: rfc3339(account.created_at),
     }
 }

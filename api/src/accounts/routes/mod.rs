@@ -1,13 +1,17 @@
 //! `/registration`, `/accounts`, `/session`, `/me`.
 
+mod second_factor;
+mod sessions;
+
 use super::{service, store::AccountRow};
+use crate::auth::browser::Browser;
 use crate::auth::cookie;
 use crate::auth::origin::SameOrigin;
 use crate::auth::signed_in::SignedIn;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json;
-use crate::openapi::{BadInput, Conflict, Denied, Limited};
+use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post, put};
@@ -23,7 +27,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(delete_session)
         .service(get_me)
         .service(change_password)
-        .service(delete_account);
+        .service(delete_account)
+        .configure(sessions::configure)
+        .configure(second_factor::configure);
 }
 
 /// Says whether anyone could sign up now.
@@ -35,19 +41,20 @@ async fn get_registration(state: Data<State>) -> Result<HttpResponse> {
 
 /// Makes an account and signs it in.
 ///
-/// The first account can always be made; later ones only if the server's `registration` is `open` (403 otherwise). The
-/// session is in the cookie of the answer.
+/// The first account can always be made; later ones only if the server's `registration` is `open` (403 otherwise), or
+/// with an invitation, which is accepted in the same step (404 `invitation_not_found` when it is dead or someone else's).
+/// The session is in the cookie of the answer; a session that the browser had before is ended.
 #[utoipa::path(tag = "accounts", request_body = CreateAccount, security(()),
-    responses((status = 201, description = "It is made.", body = Account), Conflict, Denied, BadInput, Limited))]
+    responses((status = 201, description = "It is made.", body = Account), Conflict, Denied, Missing, BadInput, Limited))]
 #[post("/accounts")]
 async fn create_account(
     state: Data<State>,
     _origin: SameOrigin,
-    address: ClientAddress,
+    browser: Browser,
     body: Json<CreateAccount>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
-    let signed_up = service::create(&state, body.take()?).await?;
+    state.sign_in_limits.charge(browser.address)?;
+    let signed_up = service::create(&state, &browser, body.take()?).await?;
     Ok(with_session(
         &state,
         HttpResponse::Created(),
@@ -58,17 +65,19 @@ async fn create_account(
 
 /// Signs in.
 ///
-/// An unknown address and a wrong password answer the same 401 `invalid_password`.
+/// An unknown address and a wrong password answer the same 401 `invalid_password`. An account with a second factor needs
+/// `code`, an authenticator's or a recovery code, each good once: 401 `second_factor_required` without, 401 `invalid_code`
+/// with a wrong one. A session that the browser had before is ended.
 #[utoipa::path(tag = "accounts", request_body = CreateSession, security(()), responses((status = 200, description = "The answer.", body = Account), Denied, BadInput, Limited))]
 #[post("/session")]
 async fn create_session(
     state: Data<State>,
     _origin: SameOrigin,
-    address: ClientAddress,
+    browser: Browser,
     body: Json<CreateSession>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
-    let signed_in = service::sign_in(&state, body.take()?).await?;
+    state.sign_in_limits.charge(browser.address)?;
+    let signed_in = service::sign_in(&state, &browser, body.take()?).await?;
     Ok(with_session(
         &state,
         HttpResponse::Ok(),
@@ -92,7 +101,7 @@ fn with_session(
 #[utoipa::path(tag = "accounts", security(("session" = [])), responses((status = 204, description = "Done; no body."), Denied, Limited))]
 #[delete("/session")]
 async fn delete_session(state: Data<State>, signed_in: SignedIn) -> Result<HttpResponse> {
-    service::sign_out(&state, &signed_in.session_hash).await?;
+    service::sessions::end(&state, &signed_in.account.id, &signed_in.session_id).await?;
     Ok(HttpResponse::NoContent()
         .cookie(cookie::removal(&state))
         .insert_header(("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\""))
@@ -116,7 +125,7 @@ async fn change_password(
     body: Json<ChangePassword>,
 ) -> Result<HttpResponse> {
     state.sign_in_limits.charge(address)?;
-    service::change_password(&state, &signed_in.account, &signed_in.session_hash, body.take()?).await?;
+    service::change_password(&state, &signed_in, body.take()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

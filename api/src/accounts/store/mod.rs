@@ -1,4 +1,7 @@
-//! SQL of accounts and sessions.
+//! SQL of accounts.
+
+pub mod second_factors;
+pub mod sessions;
 
 use crate::db::{Link, Result, execute, row};
 use sqlx::FromRow;
@@ -14,6 +17,8 @@ pub struct AccountRow {
     pub name: String,
     /// PHC string.
     pub password_hash: String,
+    /// Whether a second factor is in force.
+    pub totp: bool,
     /// Unix ms.
     pub created_at: i64,
 }
@@ -29,8 +34,10 @@ pub async fn find_account_by_email(link: &mut Link<'_>, email: &str) -> Result<O
     row!(
         link,
         AccountRow,
-        "SELECT id, email, name, password_hash, created_at FROM accounts WHERE email = $1",
-        email
+        "SELECT a.id, a.email, a.name, a.password_hash, f.confirmed_at IS NOT NULL AS totp, a.created_at
+         FROM accounts a LEFT JOIN second_factors f ON f.account_id = a.id
+         WHERE a.email = $1",
+        email,
     )
 }
 
@@ -72,58 +79,7 @@ pub async fn update_password(link: &mut Link<'_>, id: &str, password_hash: &str)
     )
 }
 
-/// Deletes the account; its sessions, memberships and keys go with it.
+/// Deletes the account; its sessions, second factor, memberships, invitations and keys go with it.
 pub async fn delete_account(link: &mut Link<'_>, id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM accounts WHERE id = $1", id)
-}
-
-/// Inserts a session.
-pub async fn insert_session(
-    link: &mut Link<'_>,
-    id_hash: &str,
-    account_id: &str,
-    created_at: i64,
-    expires_at: i64,
-) -> Result<u64> {
-    execute!(
-        link,
-        "INSERT INTO sessions (id_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        id_hash,
-        account_id,
-        created_at,
-        expires_at,
-    )
-}
-
-/// The account whose live session has the hash.
-pub async fn find_account_by_session(link: &mut Link<'_>, id_hash: &str, now: i64) -> Result<Option<AccountRow>> {
-    row!(
-        link,
-        AccountRow,
-        "SELECT a.id, a.email, a.name, a.password_hash, a.created_at
-         FROM sessions s JOIN accounts a ON a.id = s.account_id
-         WHERE s.id_hash = $1 AND s.expires_at > $2",
-        id_hash,
-        now,
-    )
-}
-
-/// Ends one session.
-pub async fn delete_session(link: &mut Link<'_>, id_hash: &str) -> Result<u64> {
-    execute!(link, "DELETE FROM sessions WHERE id_hash = $1", id_hash)
-}
-
-/// Ends every session of an account but one.
-pub async fn delete_other_sessions(link: &mut Link<'_>, account_id: &str, kept_id_hash: &str) -> Result<u64> {
-    execute!(
-        link,
-        "DELETE FROM sessions WHERE account_id = $1 AND id_hash <> $2",
-        account_id,
-        kept_id_hash
-    )
-}
-
-/// Forgets sessions that are over.
-pub async fn delete_expired_sessions(link: &mut Link<'_>, now: i64) -> Result<u64> {
-    execute!(link, "DELETE FROM sessions WHERE expires_at <= $1", now)
 }
