@@ -44,6 +44,7 @@ pub enum MemberStatus {
 pub struct InviteMember {
     /// The only address that may accept; without it whoever holds the link may, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: Option<String>,
     /// `viewer`. A site has one owner; it is transferred, not shared.
     pub role: Role,
@@ -55,6 +56,7 @@ pub struct InviteMember {
 #[serde(deny_unknown_fields)]
 pub struct TransferSite {
     /// The address of the account that is to own the site.
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
 }
 

@@ -29,6 +29,7 @@ pub struct ConfirmTotp {
 #[serde(deny_unknown_fields)]
 pub struct ConfirmPassword {
     /// The account's password.
+    #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
     pub password: String,
 }
 
