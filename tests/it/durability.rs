@@ -1,4 +1,4 @@
-//! What was accepted survives a kill and a full disk (T78, T80). Drives the program itself.
+//! What was accepted survives a kill and a full disk (T50, T78, T80). Drives the program itself.
 
 use crate::support::{Actor, Program};
 use futures_util::future::join_all;
@@ -167,4 +167,37 @@ async fn pages(reader: &Actor, site_id: &str) -> HashMap<String, i64> {
         }
     }
     pages
+}
+
+/// T50: between the last byte that an event writes into the inbox and the first byte of its 202 lies a completed sync.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t50_a_202_is_sent_after_the_disk_was_synced() {
+    let program = Program::new();
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let running = program.start_traced(&trace).await;
+    set_up(&running.actor()).await;
+    for n in 0..20 {
+        send(&running.actor(), &format!("/{n}")).await.expect_ok();
+    }
+    running.terminate().await;
+    let trace = std::fs::read_to_string(&trace).unwrap();
+    let (mut written, mut synced, mut answered) = (false, false, 0);
+    for line in trace.lines() {
+        // A call that another thread interrupts stands in two lines; the second tells that it is done.
+        let is_done = !line.contains("<unfinished");
+        let is_sync = line.contains("fdatasync") || line.contains("fsync");
+        if line.contains("pwrite64(") && line.contains("inbox") {
+            (written, synced) = (true, false);
+        } else if is_sync && is_done && (line.contains("inbox") || line.contains("resumed")) {
+            assert!(line.trim_end().ends_with("= 0"), "{line}");
+            synced = true;
+        } else if line.contains("HTTP/1.1 202") {
+            assert!(written && synced, "answered before it was synced: {line}");
+            (written, synced) = (false, false);
+            answered += 1;
+        }
+    }
+    assert_eq!(answered, 20);
 }

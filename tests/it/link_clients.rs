@@ -223,6 +223,7 @@ async fn the_owner_sees_who_did_what() {
         (seen(&page).len(), seen(&rest)),
         (3, vec!["create_site Ann Owner - -".to_owned()])
     );
+    app.step(60);
     ann.delete(&own).await.expect_status(204);
     let revoked = ann.get(&path).await.json()["data"][0].clone();
     assert_eq!(

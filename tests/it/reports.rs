@@ -130,3 +130,66 @@ async fn a_question_is_told_as_it_was_understood() {
     assert_eq!(answer["meta"]["present_label"], "2026-03-10T13:00:00+01:00");
     assert_eq!(answer["results"], json!([]));
 }
+
+/// One link has four questions computed at once; a fifth waits for its turn, and nobody else does.
+#[tokio::test]
+async fn t69_one_link_takes_four_turns_at_most() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let link = owner.add_link(&site_id, "Busy").await;
+    let other = owner.add_link(&site_id, "Other").await;
+    let busy = app.anonymous().with_token(link["token"].as_str().unwrap());
+    let other = app.anonymous().with_token(other["token"].as_str().unwrap());
+    let turns = app
+        .state
+        .link_turns
+        .of(&shared::ids::ShareLinkId(link["id"].as_str().unwrap().to_owned()));
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(turns.take().await);
+    }
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let waiting = tokio::spawn({
+        let (busy, path) = (busy.clone(), path.clone());
+        async move { busy.post(&path, views()).await }
+    });
+    other.post(&path, views()).await.expect_status(200);
+    owner.post(&path, views()).await.expect_status(200);
+    assert!(!waiting.is_finished(), "the fifth waits");
+    held.pop();
+    waiting.await.unwrap().expect_status(200);
+}
+
+/// T16: what a recipient adds to the address changes nothing of what is answered.
+#[tokio::test]
+async fn t16_unknown_parameters_change_no_answer() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    visited(&app, "a.example", &["/", "/x"]).await;
+    let page = json!([["is", "event:page", ["/x"]]]);
+    let segment = owner.add_segment(&site_id, "X", page).await;
+    let link = owner
+        .add_link_with(&site_id, json!({"name": "Client", "segment_id": segment["id"]}))
+        .await;
+    let client = app.anonymous().with_token(link["token"].as_str().unwrap());
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let plain = client.post(&path, views()).await.expect_status(200);
+    for added in [
+        "cache_key=1",
+        "as_user=owner",
+        "embed=true",
+        "debug=1",
+        "segment_id=",
+        "site_id=other",
+        "auth=0123456789ab",
+    ] {
+        let answer = client
+            .post(&format!("{path}?{added}"), views())
+            .await
+            .expect_status(200);
+        assert_eq!(answer.json(), plain.json(), "{added}");
+        let headers = |answer: &crate::support::Answer| answer.header("cache-control").map(str::to_owned);
+        assert_eq!(headers(&answer), headers(&plain), "{added}");
+    }
+    assert_eq!(plain.json()["results"][0]["metrics"], json!([1]));
+}

@@ -246,6 +246,39 @@ async fn t14_links_are_for_the_owner_alone() {
 }
 
 #[tokio::test]
+async fn t14_the_owner_sees_every_link_that_opens() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    ann.add_link(&site_id, "Open").await;
+    let protected = json!({"name": "Protected", "password": "twelve letters", "frame_ancestors": ["*"]});
+    ann.add_link_with(&site_id, protected).await;
+    ann.add_link_with(&site_id, json!({"name": "Ends", "expires_at": "2026-03-10T12:30:00Z"}))
+        .await;
+    let script = app.anonymous().with_key(&ann.add_key(&["links:write"], None).await);
+    let found = script
+        .put(
+            "/api/v1/sites/shared-links",
+            json!({"site_id": "example.org", "name": "Found"}),
+        )
+        .await;
+    found.expect_status(200);
+    app.step(60 * 60);
+    let listed = ann.get(&links_of(&site_id)).await.json()["data"].clone();
+    let names = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| link["name"].as_str().unwrap());
+    let mut names = names.collect::<Vec<_>>();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["Ends", "Found", "Open", "Protected"],
+        "an expired one can still be revoked"
+    );
+}
+
+#[tokio::test]
 async fn t17_names_follow_their_rules() {
     let app = TestApp::start().await;
     let (ann, site_id) = app.owner_of("example.org").await;

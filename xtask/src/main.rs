@@ -45,8 +45,8 @@ enum Verb {
     Test(test::Args),
     /// Write openapi.yaml from the server's code, or check that it is current.
     Openapi(openapi::Args),
-    /// Measure the release build beside a bare actix-web handler, with wrk.
-    Bench,
+    /// Measure the release build beside a bare actix-web handler, with wrk; --timing compares what must not be told apart.
+    Bench(bench::Args),
     /// Ask the running server everything that openapi.yaml allows and forbids, with schemathesis, under each kind of key.
     FuzzApi(fuzz::Args),
     /// Check file lengths, module prose and who imports whom.
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
         Verb::Demo(args) => demo::verb(&args),
         Verb::Test(args) => test::verb(&args),
         Verb::Openapi(args) => openapi::verb(&args),
-        Verb::Bench => bench::verb(),
+        Verb::Bench(args) => bench::verb(&args),
         Verb::FuzzApi(args) => fuzz::verb(&args),
         Verb::Tidy => tidy::verb(),
         Verb::Ci(args) => ci::verb(&args),

@@ -1,10 +1,15 @@
 //! What a request for statistics may see.
 
 use super::turns::{Turn, Turns};
+use crate::error::{Error, Result};
 use jiff::tz::TimeZone;
 use shared::ids::{ShareLinkId, SiteId};
+use shared::problem::ProblemCode;
 use shared::query::Filter;
 use shared::query_result::ForcedSegment;
+use std::time::Duration;
+
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// One site, seen through an optional forced filter. The query compiler asks for one, and only `auth` makes them, so that
 /// no statistics are computed for a request that nobody checked.
@@ -81,11 +86,14 @@ impl Scope {
         self.link.as_ref().map(|(link_id, _)| link_id)
     }
 
-    /// Waits until one more question may be computed for this scope's link; owners never wait here.
-    pub async fn turn(&self) -> Option<Turn> {
-        match &self.link {
-            Some((_, turns)) => Some(turns.take().await),
-            None => None,
-        }
+    /// Waits until one more question may be computed for this scope's link, as long as a question may take itself:
+    /// `query_timeout` then. Owners never wait here.
+    pub async fn turn(&self) -> Result<Option<Turn>> {
+        let Some((_, turns)) = &self.link else {
+            return Ok(None);
+        };
+        let turn = tokio::time::timeout(LONGEST_WAIT, turns.take()).await;
+        turn.map(Some)
+            .map_err(|_| Error::new(ProblemCode::QueryTimeout).retry_after(5))
     }
 }

@@ -25,7 +25,7 @@ pub const MAX_BATCH: usize = 20;
 /// Answers a question about the site of the scope.
 pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query) -> Result<QueryResult> {
     check_within(scope, &query)?;
-    let _turn = scope.turn().await;
+    let _turn = scope.turn().await?;
     let now = clock.now();
     let first_day = match query.date_range {
         DateRange::All => first_day(events, scope).await?,

@@ -41,6 +41,24 @@ impl Program {
         self.run(Command::new(&self.binary), data).await
     }
 
+    /// Starts it under strace, which writes the calls that store and answer into a file.
+    pub async fn start_traced(&self, trace: &std::path::Path) -> Running {
+        let mut command = Command::new("strace");
+        // -D: the program stays our child; -y: with the paths of files.
+        command.args([
+            "-D",
+            "-f",
+            "-y",
+            "-s",
+            "64",
+            "-e",
+            "trace=pwrite64,fdatasync,fsync,write,writev,sendto",
+            "-o",
+        ]);
+        command.arg(trace).arg(&self.binary);
+        self.run(command, self.folder.path().join("data")).await
+    }
+
     /// Starts it on a file system of so many megabytes, which lives as long as the process.
     pub async fn start_on_small_disk(&self, megabytes: u32) -> Running {
         let disk = self.folder.path().join("disk");
@@ -72,7 +90,7 @@ impl Program {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("the program can be run");
+            .expect("the program can be run; `cargo xtask setup --tests` sets up what runs it");
         let stdout = child.stdout.take().unwrap();
         let first = tokio::task::spawn_blocking(move || {
             let mut line = String::new();

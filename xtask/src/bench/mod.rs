@@ -4,6 +4,7 @@
 //! both sides share its processors.
 
 pub(crate) mod server;
+mod timing;
 mod wrk;
 
 use crate::{process, report, setup, web, workspace};
@@ -17,8 +18,16 @@ const USER_AGENT: &str =
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
 const RANGES: [(&str, &str); 3] = [("24 h", "24h"), ("30 days", "30d"), ("12 months", "12mo")];
 
+/// Flags of `cargo xtask bench`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Compare the times of answers that must not be told apart, instead of measuring throughput.
+    #[arg(long)]
+    timing: bool,
+}
+
 /// Builds for release, measures, prints a table.
-pub(crate) fn verb() -> Result<()> {
+pub(crate) fn verb(args: &Args) -> Result<()> {
     let tools = setup::for_building()?;
     wrk::ensure()?;
     web::build(&tools)?;
@@ -35,6 +44,9 @@ pub(crate) fn verb() -> Result<()> {
         "bare",
     ]))?;
     let release = workspace::artefacts()?.with_file_name("release");
+    if args.timing {
+        return timing::compare(&release.join("vitrine"));
+    }
 
     let bare = Server::start(&release.join("examples/bare"), &[], &[])?;
     let demo = Server::start(&release.join("vitrine"), &["demo"], &[])?;

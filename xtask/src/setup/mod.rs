@@ -52,6 +52,7 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
     if args.tests {
         for_browser()?;
         for_postgres()?;
+        for_tracing()?;
     }
     report::result(if args.tests {
         "ready to build and to test"
@@ -86,6 +87,19 @@ pub(crate) fn for_browser() -> Result<BrowserTools> {
     node::ensure_packages("tests/browser")?;
     let chromium = chromium::ensure(&node)?;
     Ok(BrowserTools { node, chromium })
+}
+
+/// Finds or sets up Node.js, for scripts of our own.
+pub(crate) fn for_scripts() -> Result<PathBuf> {
+    node::ensure_program()
+}
+
+/// Sets up what tests run the server under: strace, which shows the order of syncing and answering.
+pub(crate) fn for_tracing() -> Result<()> {
+    if cfg!(not(target_os = "linux")) || process::find("strace").is_some() {
+        return Ok(());
+    }
+    system::install("strace", &["strace"], "strace")
 }
 
 /// Sets up PostgreSQL's server programs and returns where they are.

@@ -14,6 +14,7 @@ const DATABASE: &str = "TEST_DATABASE_URL";
 
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
+    setup::for_tracing()?;
     // Without documentation tests, which nextest does not run either.
     let mut command = if has_nextest() {
         nextest(&[])
@@ -25,6 +26,7 @@ pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
 
 /// The tests that talk to a store, on a PostgreSQL of our own.
 pub(super) fn on_postgres(vitrine: &Path) -> Result<Counts> {
+    setup::for_tracing()?;
     let server = Server::start(&setup::for_postgres()?)?;
     // Chosen by filter, not by package: another choice of packages could change features and compile everything anew.
     let mut command = if has_nextest() {
