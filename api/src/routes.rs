@@ -62,6 +62,7 @@ where
                 .configure(ingest::configure),
         )
         .configure(ingest::configure_script)
+        .configure(share_links::configure_script)
         .configure(health::configure)
         .split_for_parts()
 }

@@ -9,7 +9,7 @@
 pub enum App {
     /// Sign-in, the list of sites and every dashboard.
     Dashboard,
-    /// All settings, of the account and of its sites.
+    /// All settings, of the account and of its sites, and what an invited person is asked.
     Settings,
 }
 
@@ -25,14 +25,11 @@ impl App {
         }
     }
 
-    /// The program that shows a path: `/settings/…` and `/<domain>/settings/…` are settings.
+    /// The program that shows a path: `/settings/…`, `/<domain>/settings/…` and `/invitations/…` are settings.
     pub fn of(path: &str) -> Self {
-        match path
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .take(2)
-            .any(|part| part == "settings")
-        {
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).take(2);
+        let first = parts.next().unwrap_or_default();
+        match matches!(first, "settings" | "invitations") || parts.next() == Some("settings") {
             true => Self::Settings,
             false => Self::Dashboard,
         }
@@ -50,6 +47,7 @@ mod tests {
             "/settings/account",
             "/a.example/settings",
             "/a.example/settings/share-links",
+            "/invitations/abc",
         ] {
             assert_eq!(App::of(path), App::Settings, "{path}");
         }
@@ -62,6 +60,7 @@ mod tests {
             "/share/a.example",
             "/a/b/settings",
             "/settings.example",
+            "/a.example/invitations",
         ] {
             assert_eq!(App::of(path), App::Dashboard, "{path}");
         }

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, axe, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+import { api, axe, failedLoad, openPage, sendVisits, signUp, startBrowser, startServer } from "./support.mjs";
 
-let server, browser, owner, token;
+let server, browser, owner;
+const tokens = {};
 
 before(async () => {
   server = await startServer();
@@ -14,14 +15,14 @@ before(async () => {
   await signUp(page, server.url, "ann@mail.example");
   const site = (await api(page, "POST", "/sites", { domain: "shop.example", timezone: "Europe/Berlin" })).body;
   await api(page, "POST", "/sites", { domain: "new.example", timezone: "Asia/Tokyo" });
-  token = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Client <b>report</b>" })).body.token;
+  tokens.TOKEN = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Client <b>report</b>" })).body.token;
   await api(page, "POST", "/api-keys", { name: "CI", scopes: ["stats:read"] });
-  for (const [n, path] of ["/", "/pricing", "/docs/start"].entries()) {
-    const event = { n: "pageview", u: `https://shop.example${path}`, d: "shop.example", r: "https://www.google.com/" };
-    const headers = { "Content-Type": "text/plain", "User-Agent": `Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:14${n}.0) Gecko/20100101 Firefox/14${n}.0` };
-    const answer = await fetch(`${server.url}/api/event`, { method: "POST", headers, body: JSON.stringify(event) });
-    assert.equal(answer.status, 202);
-  }
+  const filters = [["is", "event:page", ["/pricing"]], ["is_not", "visit:country", ["FR"]]];
+  const segment = (await api(page, "POST", `/sites/${site.id}/segments`, { name: "Buyers", filters })).body;
+  const bound = { name: "Bound", segment_id: segment.id, expires_at: "2099-01-01T00:00:00Z", frame_ancestors: ["*"] };
+  tokens.SEGMENT = (await api(page, "POST", `/sites/${site.id}/share-links`, bound)).body.token;
+  tokens.LOCKED = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Locked", password: "secret" })).body.token;
+  await sendVisits(server, "shop.example");
   await page.close();
 });
 
@@ -39,10 +40,15 @@ const PAGES = [
   ["/new.example", "owner", /Waiting for the first visit/],
   ["/shop.example/settings/general", "owner", /Danger zone/],
   ["/shop.example/settings/share-links", "owner", /Client <b>report<\/b>/],
+  ["/shop.example/settings/segments", "owner", /Country is not France/],
   ["/settings/account", "owner", /password/i],
   ["/settings/api-keys", "owner", /CI/],
   ["/unknown.example", "owner", /not found/i],
   ["/share/shop.example?auth=TOKEN&period=day", "anyone", /pricing/],
+  ["/share/shop.example?auth=TOKEN&period=day&embed=true&background=ffffff&theme=light", "anyone", /pricing/],
+  ["/share/shop.example?auth=TOKEN&period=day&kiosk", "anyone", /As of/],
+  ["/share/shop.example?auth=SEGMENT&period=day", "anyone", /Buyers/],
+  ["/share/shop.example?auth=LOCKED", "anyone", /Enter the password/],
   ["/share/shop.example?auth=0123456789ab", "anyone", /Share link not found or has been revoked/],
 ];
 
@@ -55,7 +61,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [path, who, text] of PAGES) {
         await t.test(path, async () => {
           const { page, complaints } = await openPage(contexts[who], { allowed: [failedLoad(401), failedLoad(404)] });
-          await page.goto(server.url + path.replace("TOKEN", token));
+          await page.goto(server.url + path.replace(/TOKEN|SEGMENT|LOCKED/, (name) => tokens[name]));
           await page.getByText(text).first().waitFor();
           await page.waitForLoadState("networkidle");
           assert.deepEqual(await axe(page), []);

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,11 +63,32 @@ export async function startSite(pages) {
   return { url: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
-export function startBrowser() {
-  return chromium.launch({
-    executablePath: process.env.TEST_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+const LAUNCH = {
+  executablePath: process.env.TEST_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
+export const startBrowser = () => chromium.launch(LAUNCH);
+
+// A browser whose owner blocks third-party cookies, which takes frames of other sites their storage as well.
+export async function startStrictBrowser() {
+  const folder = await mkdtemp(join(tmpdir(), "vitrine-profile-"));
+  await mkdir(join(folder, "Default"));
+  const preferences = { profile: { cookie_controls_mode: 1, block_third_party_cookies: true } };
+  await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(folder, LAUNCH);
+  const stop = async () => { await context.close(); await rm(folder, { recursive: true, force: true }); };
+  return { context, stop };
+}
+
+// Three visits of a site, one a page, by three people.
+export async function sendVisits(server, domain, paths = ["/", "/pricing", "/docs/start"]) {
+  for (const [n, path] of paths.entries()) {
+    const event = { n: "pageview", u: `https://${domain}${path}`, d: domain, r: "https://www.google.com/" };
+    const headers = { "Content-Type": "text/plain", "User-Agent": `Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:14${n}.0) Gecko/20100101 Firefox/14${n}.0` };
+    const answer = await fetch(`${server.url}/api/event`, { method: "POST", headers, body: JSON.stringify(event) });
+    if (answer.status !== 202) throw new Error(`event refused: ${answer.status}`);
+  }
 }
 
 // What a person's browser says. Headless Chromium names itself, and robots are not counted.

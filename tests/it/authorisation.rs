@@ -20,7 +20,7 @@ const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-pub const MATRIX: [(&str, &str, &str, Expected); 54] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 55] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -197,6 +197,7 @@ pub const MATRIX: [(&str, &str, &str, Expected); 54] = [
     ("create_event", "POST", "/api/event", [422, 422, 403, 422, 422, 422]),
     ("preflight_event", "OPTIONS", "/api/event", [204; 6]),
     ("get_tracker_script", "GET", "/js/script.js", EVERYONE),
+    ("get_embed_script", "GET", "/js/embed.js", EVERYONE),
     ("get_health", "GET", "/healthz", EVERYONE),
     ("get_readiness", "GET", "/readyz", EVERYONE),
     ("get_metrics", "GET", "/metrics", EVERYONE),

@@ -11,8 +11,10 @@ mod api_keys;
 mod app;
 mod client;
 mod format;
+mod members;
 mod reports;
 mod router;
+mod segments;
 mod share_links;
 mod sites;
 mod ui;
@@ -22,13 +24,13 @@ use shared::app::App;
 /// Runs the program of the dashboards in the page that carries it.
 pub fn dashboard() {
     report_panics();
-    app::mount(App::Dashboard, app::dashboard::page);
+    app::mount(App::Dashboard, app::dashboard::page, |_| ());
 }
 
 /// Runs the program of the settings in the page that carries it.
 pub fn settings() {
     report_panics();
-    app::mount(App::Settings, app::settings::page);
+    app::mount(App::Settings, app::settings::page, app::unsaved::guard);
 }
 
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.

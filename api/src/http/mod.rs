@@ -12,3 +12,4 @@ pub mod limits;
 pub mod page;
 pub mod problem;
 pub mod rate;
+pub mod script;

@@ -18,6 +18,7 @@
 //! Opens are counted in memory and written each second: a crash may lose the last second's.
 
 mod compat;
+mod embed;
 mod grant;
 pub mod limits;
 mod manage;
@@ -40,4 +41,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Adds the path of Plausible's clients.
 pub fn configure_compat(config: &mut ServiceConfig<'_>) {
     compat::configure(config);
+}
+
+/// Adds the route of the script for pages that frame a dashboard.
+pub fn configure_script(config: &mut ServiceConfig<'_>) {
+    config.service(embed::get_embed_script);
 }

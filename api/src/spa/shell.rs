@@ -20,7 +20,7 @@ const NOBODY: &str = "'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
-const PAGES: [&str; 4] = ["", "login", "sites", "settings"];
+const PAGES: [&str; 5] = ["", "invitations", "login", "sites", "settings"];
 
 /// Answers what nothing else has answered: a page of the app, or 404.
 pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {

@@ -1,14 +1,18 @@
-//! `/settings/account`: who is signed in, password, sign-out, deletion.
+//! `/settings/account`: who is signed in, password, second factor, sessions, deletion.
 
+use super::second_factor::second_factor;
+use super::sessions::sessions;
+use super::username;
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
+use crate::app::unsaved;
 use crate::client::accounts;
 use crate::router::{Step, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
-use crate::ui::{dynamic, part_if};
+use crate::ui::part_if;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::account::{Account, ChangePassword, DeleteAccount};
@@ -74,22 +78,11 @@ pub fn AccountPage() -> impl IntoView {
             </section>
             <p class="field-error" role="alert">{error}</p>
             <PasswordForm account=account />
+            {second_factor(account)}
+            {sessions()}
             <DeleteForm account=account />
         </OwnerPage>
     }
-}
-
-/// Tells password managers whose password is asked for.
-fn username(account: RwSignal<Option<Account>>) -> AnyView {
-    let email = move || {
-        account.with(|account| {
-            account
-                .as_ref()
-                .map(|account| account.email.clone())
-                .unwrap_or_default()
-        })
-    };
-    view! { <input type="text" name="username" autocomplete="username" hidden prop:value=dynamic(email) /> }.into_any()
 }
 
 #[component]
@@ -102,6 +95,7 @@ fn PasswordForm(
     let (current, new) = (text(), text());
     let (current_error, new_error, saved) = (text(), text(), text());
     let busy = RwSignal::new(false);
+    unsaved::watch(move || !current.with(String::is_empty) || !new.with(String::is_empty));
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         saved.set(String::new());

@@ -11,6 +11,7 @@ use crate::ui::{dynamic, part_if};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::account::{CreateAccount, CreateSession, Registration};
+use shared::problem::ProblemCode;
 
 const EMAIL: FieldSpec = FieldSpec {
     kind: "email",
@@ -26,6 +27,12 @@ const NEW_PASSWORD: FieldSpec = FieldSpec {
 const NAME: FieldSpec = FieldSpec {
     autocomplete: "name",
     ..FieldSpec::text("name", "Your name")
+};
+
+const CODE: FieldSpec = FieldSpec {
+    autocomplete: "one-time-code",
+    help: "What your authenticator shows, or a recovery code.",
+    ..FieldSpec::text("code", "Code")
 };
 
 #[derive(Clone, Copy, PartialEq)]
@@ -59,7 +66,7 @@ pub fn LoginPage() -> impl IntoView {
     };
     Effect::new(move |_| dom::set_title(title()));
     let other = move || {
-        let open = registration.with(|known| known.as_ref().is_some_and(|known| known.open));
+        let open = registration.with(|known| known.as_ref().is_some_and(|known| known.open)) || invitation().is_some();
         let (question, label, next) = match mode.get() {
             Mode::SignIn => ("No account yet?", "Create one", Mode::SignUp),
             Mode::SignUp => ("Have an account?", "Sign in", Mode::SignIn),
@@ -101,10 +108,18 @@ fn next() -> String {
     if ours { wanted.to_owned() } else { "/sites".to_owned() }
 }
 
+/// The invitation that the person came from, if that is where they go on.
+fn invitation() -> Option<String> {
+    next().strip_prefix("/invitations/").map(query::decode)
+}
+
 fn sign_in_form() -> AnyView {
     let (router, session) = (use_router(), use_session());
     let (email, password) = (text(), text());
     let (email_error, password_error) = (text(), text());
+    let (code, code_error) = (text(), text());
+    // Asked for once the password was right and the account has a second factor.
+    let with_code = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -115,7 +130,9 @@ fn sign_in_form() -> AnyView {
         let body = CreateSession {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
-            code: None,
+            code: with_code
+                .get_untracked()
+                .then(|| code.get_untracked().trim().to_owned()),
         };
         spawn_local(async move {
             let answer = accounts::sign_in(&body).await;
@@ -124,6 +141,14 @@ fn sign_in_form() -> AnyView {
                 Ok(_) => {
                     session.forget();
                     router.go(&next(), Step::Replace);
+                }
+                Err(failure) if failure.is(ProblemCode::SecondFactorRequired) => {
+                    with_code.set(true);
+                    dom::focus("#code");
+                }
+                Err(failure) if failure.is(ProblemCode::InvalidCode) => {
+                    code_error.set("Incorrect code. Please try again.".to_owned());
+                    dom::select("#code");
                 }
                 Err(failure) => {
                     email_error.set(failure.field("email").unwrap_or_default());
@@ -140,10 +165,16 @@ fn sign_in_form() -> AnyView {
         });
     };
     dom::focus("#email");
+    let code_field = move || {
+        with_code
+            .get()
+            .then(|| view! { <Field spec=CODE value=code error=code_error /> })
+    };
     view! {
         <form class="stack" on:submit=on_submit novalidate>
             <Field spec=EMAIL value=email error=email_error />
             <Field spec=PASSWORD value=password error=password_error />
+            {part_if(code_field)}
             <button type="submit" class="btn primary wide" prop:disabled=busy>"Sign in"</button>
         </form>
     }
@@ -166,7 +197,13 @@ fn sign_up_form() -> AnyView {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
-            invitation: None,
+            invitation: invitation(),
+        };
+        // The invitation is accepted along with it, and its page would only say that it is used.
+        let next = if body.invitation.is_some() {
+            "/sites".to_owned()
+        } else {
+            next()
         };
         spawn_local(async move {
             let answer = accounts::sign_up(&body).await;
@@ -174,7 +211,7 @@ fn sign_up_form() -> AnyView {
             match answer {
                 Ok(_) => {
                     session.forget();
-                    router.go(&next(), Step::Replace);
+                    router.go(&next, Step::Replace);
                 }
                 Err(failure) => {
                     let mut placed = false;

@@ -1,6 +1,7 @@
 //! The form that makes a key.
 
 use super::Keys;
+use crate::app::unsaved;
 use crate::client::api_keys;
 use crate::ui::Views;
 use crate::ui::button::{button, submit};
@@ -43,6 +44,7 @@ pub fn CreateForm(
     let site = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     dom::focus("#key-name");
+    unsaved::watch(move || !name.with(String::is_empty));
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let wanted = name.get_untracked().trim().to_owned();

@@ -39,7 +39,13 @@ pub fn SettingsNav(
     /// The page that is shown.
     current: &'static str,
 ) -> impl IntoView {
-    let pages = [("general", "General"), ("share-links", "Share links")].map(|(page, label)| {
+    let pages = [
+        ("general", "General"),
+        ("share-links", "Share links"),
+        ("segments", "Segments"),
+        ("people", "People"),
+    ]
+    .map(|(page, label)| {
         let here = (page == current).then_some("page");
         view! { <a href=routes::site_settings(&domain, page) aria-current=here>{label}</a> }
     });

@@ -5,6 +5,7 @@ mod layout;
 mod not_found;
 pub mod session;
 pub mod settings;
+pub mod unsaved;
 
 pub use layout::{OwnerPage, SettingsNav};
 
@@ -17,8 +18,8 @@ use session::Session;
 use shared::app::App;
 use wasm_bindgen::JsCast;
 
-/// Puts the app in the place of the static shell of its page. `page` is the view of a route.
-pub fn mount(app: App, page: fn(Route) -> AnyView) {
+/// Puts the app in the place of the static shell of its page. `page` is the view of a route; `start` is called once.
+pub fn mount(app: App, page: fn(Route) -> AnyView, start: fn(Router)) {
     let root = document()
         .get_element_by_id("app")
         .and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
@@ -30,6 +31,7 @@ pub fn mount(app: App, page: fn(Route) -> AnyView) {
         provide_context(Session::default());
         let region = announce::region();
         focus_after_steps(router);
+        start(router);
         view! {
             <a class="skip" href="#main">"Skip to content"</a>
             <Offline />

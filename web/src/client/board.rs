@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::Query;
+use shared::query_result::ForcedSegment;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::AbortController;
@@ -66,6 +67,8 @@ pub struct Board {
     inner: StoredValue<Inner, LocalStorage>,
     failures_in_a_row: RwSignal<u32>,
     on_refused: Callback<Failure>,
+    /// The segment that the answers say they are bound to.
+    pub forced: RwSignal<Option<Arc<ForcedSegment>>>,
 }
 
 impl Board {
@@ -83,6 +86,7 @@ impl Board {
             inner: StoredValue::new_local(inner),
             failures_in_a_row: RwSignal::new(0),
             on_refused,
+            forced: RwSignal::new(None),
         };
         on_cleanup(move || board.abort_all());
         board
@@ -152,15 +156,19 @@ impl Board {
         self.schedule();
     }
 
-    /// Asks all live questions again, but for those that are on their way.
+    /// Asks all live questions again, but for those that are on their way. When the last call as a whole failed, every
+    /// question that it left without an answer is asked again too: nobody may be there to press a button.
     pub fn refresh(self) {
+        let cut_off = self.failures_in_a_row() > 0;
         self.inner.try_update_value(|inner| {
             let Inner { slots, flights, .. } = inner;
             for slot in slots {
                 let on_its_way = flights
                     .iter()
                     .any(|flight| flight.seats.contains(&(slot.id, slot.round)));
-                slot.wanted |= !on_its_way && slot.question.as_ref().is_some_and(|question| question.live);
+                let failed = cut_off && slot.panel.try_with_untracked(|panel| panel.failure.is_some()) == Some(true);
+                let live = slot.question.as_ref().is_some_and(|question| question.live || failed);
+                slot.wanted |= live && !on_its_way;
             }
         });
         self.schedule();
@@ -169,6 +177,7 @@ impl Board {
     /// Drops all answers and all calls: nothing of what was shown stays in memory.
     pub fn clear(self) {
         self.abort_all();
+        self.forced.try_set(None);
         self.inner.try_update_value(|inner| {
             for slot in inner.slots.drain(..) {
                 slot.panel.try_set(Panel::default());
@@ -284,6 +293,15 @@ impl Board {
                 outcomes
             }
         };
+        let mut named = outcomes.iter().flatten();
+        if let Some(segment) = named.find_map(|answer| answer.meta.segment.as_ref()) {
+            let known = self
+                .forced
+                .try_with_untracked(|known| known.as_deref() == Some(segment));
+            if known == Some(false) {
+                self.forced.set(Some(Arc::new(segment.clone())));
+            }
+        }
         let mut news = Vec::new();
         self.inner.try_update_value(|inner| {
             inner.flights.retain(|other| other.id != flight);

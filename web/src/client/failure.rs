@@ -75,6 +75,17 @@ impl Failure {
         Some(sentence(&error.detail))
     }
 
+    /// What is wrong with a field of the body that has parts, or with the first of its wrong parts.
+    pub fn within(&self, name: &str) -> Option<String> {
+        let errors = &self.problem()?.errors;
+        let inside = |pointer: &str| {
+            let rest = pointer.strip_prefix('/').and_then(|pointer| pointer.strip_prefix(name));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let error = errors.iter().find(|error| inside(&error.pointer))?;
+        Some(sentence(&error.detail))
+    }
+
     /// What to tell the person, in one sentence.
     pub fn message(&self) -> String {
         match self {
@@ -105,5 +116,71 @@ fn sentence(text: &str) -> String {
     match chars.next() {
         Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(chars).collect(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, Problem};
+    use shared::problem::{self, FieldError, ProblemCode};
+    use std::sync::Arc;
+
+    fn read(document: &problem::Problem) -> Failure {
+        let text = serde_json::to_string(document).expect("the document is JSON");
+        let problem: Problem = serde_json::from_str(&text).expect("the part reads the whole");
+        Failure::Refused {
+            status: document.status,
+            problem: Some(Arc::new(problem)),
+            retry_after_s: None,
+        }
+    }
+
+    fn document(code: ProblemCode) -> problem::Problem {
+        problem::Problem {
+            kind: format!("/problems/{}", code.slug()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: None,
+            instance: Some("/api/v1/sites".to_owned()),
+            request_id: Some("req_1".to_owned()),
+            errors: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_part_agrees_with_the_whole() {
+        for code in ProblemCode::ALL {
+            let bare = read(&document(*code));
+            assert!(ProblemCode::ALL.iter().all(|other| bare.is(*other) == (other == code)));
+            assert_eq!(
+                (bare.status(), bare.message()),
+                (code.status(), code.title().to_owned())
+            );
+            let detail = problem::Problem {
+                detail: Some("try the other one".to_owned()),
+                ..document(*code)
+            };
+            assert_eq!(read(&detail).message(), "Try the other one");
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_found_by_its_name() {
+        let error = |pointer: &str, detail: &str| FieldError {
+            pointer: pointer.to_owned(),
+            code: "too_long".to_owned(),
+            detail: detail.to_owned(),
+        };
+        let failure = read(&problem::Problem {
+            errors: vec![error("/name", "at most 60 characters"), error("/filters/0", "unknown")],
+            ..document(ProblemCode::Invalid)
+        });
+        assert_eq!(failure.field("name").as_deref(), Some("At most 60 characters"));
+        assert_eq!(failure.field("password"), None);
+        assert_eq!(failure.field("filters"), None);
+        assert_eq!(failure.within("filters").as_deref(), Some("Unknown"));
+        assert_eq!(failure.within("filter"), None);
+        assert_eq!(failure.message(), "At most 60 characters");
     }
 }

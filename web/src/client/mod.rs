@@ -1,6 +1,6 @@
 //! The API as the app calls it: typed calls, one error type, and the batching of panels.
 //!
-//! Promises: no other folder makes requests; a recipient's calls carry the link's token in a header and no cookie;
+//! Promises: no other folder makes requests; a recipient's calls carry the link's token or grant in a header and no cookie;
 //! every error arrives as a [`Failure`] with the server's problem document when there is one. Absent: retries. Whoever
 //! shows an error offers them.
 
@@ -9,6 +9,8 @@ pub mod answer;
 pub mod api_keys;
 pub mod board;
 mod failure;
+pub mod members;
+pub mod segments;
 pub mod share_links;
 pub mod sites;
 pub mod stats;
@@ -27,7 +29,7 @@ use web_sys::{AbortSignal, RequestCredentials};
 pub enum Access {
     /// The session cookie.
     Session,
-    /// A share link's token.
+    /// A share link's token, or the grant that stands for it.
     Share(Arc<str>),
 }
 

@@ -3,7 +3,6 @@
 use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
 use shared::ids::{ShareLinkId, SiteId};
-use shared::patch::Patch;
 use shared::share_link::{CreateShareLink, ShareLink, ShareLinkList, UpdateShareLink};
 
 /// The active links and how many there may be.
@@ -21,39 +20,15 @@ pub async fn list(site: &SiteId) -> Result<ShareLinkList, Failure> {
 }
 
 /// Makes a link.
-pub async fn create(site: &SiteId, name: String) -> Result<ShareLink, Failure> {
-    let body = write(&CreateShareLink {
-        name,
-        ..CreateShareLink::default()
-    });
-    read(
-        &send(
-            Method::POST,
-            &format!("/sites/{site}/share-links"),
-            body,
-            &Access::Session,
-            None,
-        )
-        .await?,
-    )
+pub async fn create(site: &SiteId, body: &CreateShareLink) -> Result<ShareLink, Failure> {
+    let path = format!("/sites/{site}/share-links");
+    read(&send(Method::POST, &path, write(body), &Access::Session, None).await?)
 }
 
-/// Gives a link another name; its URL stays.
-pub async fn rename(site: &SiteId, link: &ShareLinkId, name: String) -> Result<ShareLink, Failure> {
-    let body = write(&UpdateShareLink {
-        name: Patch::Value(name),
-        ..UpdateShareLink::default()
-    });
-    read(
-        &send(
-            Method::PATCH,
-            &format!("/sites/{site}/share-links/{link}"),
-            body,
-            &Access::Session,
-            None,
-        )
-        .await?,
-    )
+/// Changes a link; its URL stays.
+pub async fn update(site: &SiteId, link: &ShareLinkId, body: &UpdateShareLink) -> Result<ShareLink, Failure> {
+    let path = format!("/sites/{site}/share-links/{link}");
+    read(&send(Method::PATCH, &path, write(body), &Access::Session, None).await?)
 }
 
 /// Revokes a link for good.

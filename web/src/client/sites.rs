@@ -5,7 +5,7 @@ use crate::router::query;
 use gloo_net::http::Method;
 use shared::ids::SiteId;
 use shared::page::Page;
-use shared::share_link::SharedSite;
+use shared::share_link::{ShareGrant, SharedSite, UnlockShareLink};
 use shared::site::{CreateSite, Site, UpdateSite};
 use std::sync::Arc;
 
@@ -62,8 +62,16 @@ pub async fn reset(id: &SiteId) -> Result<(), Failure> {
     .map(drop)
 }
 
-/// Opens a share link.
-pub async fn resolve(domain: &str, token: Arc<str>) -> Result<SharedSite, Failure> {
+/// Opens a share link with its token, or with the grant that its password was answered with.
+pub async fn resolve(domain: &str, key: Arc<str>) -> Result<SharedSite, Failure> {
     let path = format!("/share/{}", query::encode(domain));
-    read(&send(Method::GET, &path, None, &Access::Share(token), None).await?)
+    read(&send(Method::GET, &path, None, &Access::Share(key), None).await?)
+}
+
+/// Gives the password of a share link and takes the grant.
+pub async fn unlock(domain: &str, token: Arc<str>, password: String) -> Result<Arc<str>, Failure> {
+    let path = format!("/share/{}/unlock", query::encode(domain));
+    let body = write(&UnlockShareLink { password });
+    let unlocked: ShareGrant = read(&send(Method::POST, &path, body, &Access::Share(token), None).await?)?;
+    Ok(unlocked.grant.into())
 }

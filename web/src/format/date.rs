@@ -6,6 +6,7 @@ use js_sys::Date as JsDate;
 use shared::query::FixedDimension;
 use wasm_bindgen::JsValue;
 
+const DAY_MS: f64 = 86_400_000.0;
 const FULL: [(&str, &str); 4] = [
     ("day", "numeric"),
     ("month", "short"),
@@ -137,16 +138,44 @@ fn instant_with(instant: &str, zone: Option<&str>, options: &[(&str, &str)]) -> 
 
 /// Today's date in a time zone.
 pub fn today(zone: &str) -> Date {
-    // Swedish writes dates as ISO 8601 does.
-    let options = [
+    let now = JsDate::now();
+    Date::parse(&iso(now, zone, &[])).unwrap_or_else(|| Date::from_days((now / DAY_MS) as i64))
+}
+
+/// The day, in a time zone, of the last moment before an instant (RFC 3339).
+pub fn last_day(instant: &str, zone: &str) -> Option<Date> {
+    Date::parse(&iso(JsDate::parse(instant) - 1.0, zone, &[]))
+}
+
+/// The instant at which a day ends in a time zone, as RFC 3339 in UTC.
+pub fn end_of_day(day: Date, zone: &str) -> String {
+    let wall = day.plus_days(1).days() as f64 * DAY_MS;
+    // Twice: the first guess may lie on the other side of a clock change.
+    let guess = wall - offset_ms(wall, zone);
+    let at = wall - offset_ms(guess, zone);
+    JsDate::new(&JsValue::from_f64(at)).to_iso_string().into()
+}
+
+/// How far the clocks of a zone are ahead of UTC at an instant.
+fn offset_ms(at: f64, zone: &str) -> f64 {
+    let time = [("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")];
+    let wall = iso(at, zone, &time).replace(' ', "T");
+    let ahead = JsDate::parse(&format!("{wall}Z")) - (at / 1000.0).floor() * 1000.0;
+    if ahead.is_nan() { 0.0 } else { ahead }
+}
+
+/// An instant in a zone as ISO 8601 writes it, a blank between day and time.
+fn iso(at: f64, zone: &str, time: &[(&str, &str)]) -> String {
+    // Swedish writes dates so.
+    let mut options = vec![
         ("locale", "sv-SE"),
         ("year", "numeric"),
         ("month", "2-digit"),
         ("day", "2-digit"),
         ("timeZone", zone),
     ];
-    let now = JsDate::now();
-    Date::parse(&write(&options, &now.into())).unwrap_or_else(|| Date::from_days((now / 86_400_000.0) as i64))
+    options.extend(time);
+    write(&options, &at.into())
 }
 
 /// The present instant, cut to the minute and moved by so many minutes, as RFC 3339 in UTC.

@@ -1,9 +1,7 @@
 //! The filters in force, each with a way to take it off.
 
-use super::bars::label;
 use super::dash::use_dash;
-use super::filter::{Condition, operator_words};
-use super::words;
+use super::sentence;
 use crate::ui::icon::icon;
 use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
@@ -19,7 +17,7 @@ pub fn Chips() -> impl IntoView {
         }
         let several = filters.len() > 1;
         let chips = filters.into_iter().enumerate().map(|(index, filter)| {
-            let words = sentence(&filter);
+            let words = sentence::condition(&filter);
             let href = move || {
                 dash.href(|mut view| {
                     if index < view.filters.len() {
@@ -46,19 +44,4 @@ pub fn Chips() -> impl IntoView {
         let clear = several.then(|| view! { <li><a class="quiet-link" href=dynamic(clear)>"Clear all"</a></li> });
         view! { <ul class="chips" aria-label="Filters">{chips}{clear}</ul> }.into_any()
     })
-}
-
-/// `Country is Germany or France`.
-fn sentence(filter: &Condition) -> String {
-    let values: Vec<String> = filter
-        .values
-        .iter()
-        .map(|value| label(&filter.dimension, value))
-        .collect();
-    format!(
-        "{} {} {}",
-        words::dimension(&filter.dimension),
-        operator_words(filter.operator),
-        values.join(" or ")
-    )
 }

@@ -11,12 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn CompareMenu() -> impl IntoView {
     let dash = use_dash();
-    let label = Signal::derive(move || match dash.view.with(|view| view.compared()) {
-        Compare::Off => "No comparison".to_owned(),
-        Compare::Previous => "vs. previous period".to_owned(),
-        Compare::YearBefore => "vs. year before".to_owned(),
-        Compare::Custom(from, to) => format!("vs. {}", date::range(from, to)),
-    });
+    let label = Signal::derive(move || compare_words(dash.view.with(|view| view.compared())));
     let choices = move || {
         let view_now = dash.view.get();
         let now = view_now.compared();
@@ -57,4 +52,14 @@ pub fn CompareMenu() -> impl IntoView {
         let possible = dash.view.with(|view| view.shown().period.compares());
         possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{part(choices)}</Menu> })
     })
+}
+
+/// The comparison as its button says it.
+pub fn compare_words(compare: Compare) -> String {
+    match compare {
+        Compare::Off => "No comparison".to_owned(),
+        Compare::Previous => "vs. previous period".to_owned(),
+        Compare::YearBefore => "vs. year before".to_owned(),
+        Compare::Custom(from, to) => format!("vs. {}", date::range(from, to)),
+    }
 }

@@ -7,6 +7,7 @@ use super::dash::{Dash, use_dash};
 use super::date_bar::{DateBar, Overlays};
 use super::details::Details;
 use super::period::{Period, Span};
+use super::stamp::stamp;
 use super::tiles::Tiles;
 use super::{live, question, shortcuts};
 use crate::client::board::Board;
@@ -132,6 +133,9 @@ pub fn DashboardView(
     /// What stands at the end of the header.
     #[prop(into)]
     header_end: ViewFn,
+    /// What stands after the menus of the bar.
+    #[prop(into, default = ViewFn::from(|| ()))]
+    bar_end: ViewFn,
     /// Hears of every 401 and 404; data is gone by then.
     on_refused: Callback<Failure>,
     /// Hears that neither the last days nor today have a visit.
@@ -160,7 +164,8 @@ pub fn DashboardView(
                 <CurrentVisitors />
                 <div class="site-head-end">{header_end.run()}</div>
             </header>
-            <DateBar />
+            {stamp()}
+            <DateBar end=bar_end />
             <div class="card overview">
                 <Tiles />
                 <ChartCard />

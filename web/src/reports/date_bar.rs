@@ -4,6 +4,7 @@ use super::chips::Chips;
 use super::compare_menu::CompareMenu;
 use super::custom_range::CustomRange;
 use super::dash::{Overlay, use_dash};
+use super::locked::locked;
 use super::period_menu::PeriodMenu;
 use super::shortcuts::ShortcutSheet;
 use crate::ui::part;
@@ -11,11 +12,16 @@ use leptos::prelude::*;
 
 /// The sticky bar under the header.
 #[component]
-pub fn DateBar() -> impl IntoView {
+pub fn DateBar(
+    /// What stands after the menus.
+    end: ViewFn,
+) -> impl IntoView {
     view! {
         <div class="date-bar">
             <PeriodMenu />
             <CompareMenu />
+            {end.run()}
+            {locked()}
             <Chips />
         </div>
     }

@@ -26,6 +26,11 @@ const OPERATORS: [(Operator, &str, &str); 6] = [
     (Operator::MatchesNot, "renot", "does not match"),
 ];
 
+/// Every operator.
+pub fn operators() -> impl Iterator<Item = Operator> {
+    OPERATORS.into_iter().map(|(operator, ..)| operator)
+}
+
 /// The operator in words.
 pub fn operator_words(operator: Operator) -> &'static str {
     OPERATORS
@@ -110,6 +115,31 @@ pub fn remove(filters: &mut Vec<Condition>, dimension: &Dimension, value: &str) 
     found
 }
 
+/// Filters as conditions that all hold; `None` where they say more than that (`or`, `not`, any case).
+pub fn plain(filters: &[Filter]) -> Option<Vec<Condition>> {
+    let mut conditions = Vec::new();
+    for filter in filters {
+        match filter {
+            Filter::Compare(compare) if compare.case_sensitive => conditions.push(Condition {
+                dimension: compare.dimension.clone(),
+                operator: compare.operator,
+                values: compare.values.clone(),
+            }),
+            Filter::And(all) => conditions.extend(plain(all)?),
+            _ => return None,
+        }
+    }
+    Some(conditions)
+}
+
+/// Filters as the URL can carry them: there, terms of one dimension and operator are one filter.
+pub fn for_url(filters: &[Filter]) -> Option<Vec<Condition>> {
+    let conditions = plain(filters)?;
+    let same = |a: &Condition, b: &Condition| a.dimension == b.dimension && a.operator == b.operator;
+    let first = |at: usize| conditions[..at].iter().all(|other| !same(other, &conditions[at]));
+    (0..conditions.len()).all(first).then_some(conditions)
+}
+
 impl Condition {
     /// The terms of this filter for the URL.
     pub fn terms(&self) -> impl Iterator<Item = String> {
@@ -190,6 +220,31 @@ mod tests {
             let mut filters = Vec::new();
             assert!(read_term(&mut filters, term), "{term}");
             assert_eq!(filters[0].terms().collect::<Vec<_>>(), [written]);
+        }
+    }
+
+    #[test]
+    fn only_what_the_url_can_say_goes_there() {
+        let is = |value: &str| Filter::compare(Operator::Is, FixedDimension::Page, vec![value.to_owned()]);
+        let not = Filter::compare(Operator::IsNot, FixedDimension::Page, vec!["/c".to_owned()]);
+        let any_case = match is("/a") {
+            Filter::Compare(compare) => Filter::Compare(shared::query::Compare {
+                case_sensitive: false,
+                ..compare
+            }),
+            other => other,
+        };
+        for (filters, editable, in_url) in [
+            (vec![is("/a"), not.clone()], true, true),
+            (vec![Filter::And(vec![is("/a"), not])], true, true),
+            // Both at once is nothing; in the URL it would read as either.
+            (vec![is("/a"), is("/b")], true, false),
+            (vec![Filter::Or(vec![is("/a"), is("/b")])], false, false),
+            (vec![Filter::Not(Box::new(is("/a")))], false, false),
+            (vec![any_case], false, false),
+        ] {
+            assert_eq!(plain(&filters).is_some(), editable, "{filters:?}");
+            assert_eq!(for_url(&filters).is_some(), in_url, "{filters:?}");
         }
     }
 

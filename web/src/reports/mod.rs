@@ -2,30 +2,33 @@
 //!
 //! Promises: the URL is the only state (`view`), so that every state can be shared and Back undoes one step; all panels
 //! of a moment travel in one call (`client::board`); a panel keeps its height from the first paint on and its old rows
-//! while new ones load; nothing here knows whether the reader owns the site. The header's owner-only parts are handed
-//! in by the page. Absent so far: the filter builder, saved segments, the map, exports.
+//! while new ones load; nothing here knows whether the reader owns the site. What only an account sees of the header
+//! and the bar is handed in by the page. Absent so far: the filter builder, the map, exports.
 
-mod bars;
+pub mod bars;
 mod calendar;
 mod card;
 pub mod chart;
 mod chips;
 mod compare_menu;
 mod custom_range;
-mod dash;
+pub mod dash;
 pub mod dashboard;
 pub mod date;
 mod date_bar;
 mod delta;
 mod details;
 mod details_rows;
-mod filter;
+pub mod filter;
 mod live;
+mod locked;
 mod period;
 mod period_menu;
 pub mod question;
+pub mod sentence;
 mod shortcuts;
 pub mod skeleton;
+mod stamp;
 mod tiles;
 mod view;
-mod words;
+pub mod words;

@@ -127,7 +127,7 @@ fn arrow(dash: Dash, step: i32) -> AnyView {
 }
 
 /// The shown period as its button says it.
-fn span_words(span: Span, today: Date) -> String {
+pub fn span_words(span: Span, today: Date) -> String {
     match (span.period, span.date, span.days(today)) {
         (Period::Day, Some(day), _) if day == today.plus_days(-1) => "Yesterday".to_owned(),
         (Period::Month, Some(day), _) => date::month(day),

@@ -31,6 +31,8 @@ pub struct Router {
     pub path: RwSignal<String>,
     /// The query string without `?`.
     pub query: RwSignal<String>,
+    /// Says whether the present page may be left; none lets every step pass.
+    may_leave: StoredValue<Option<Callback<(), bool>>>,
 }
 
 impl Router {
@@ -41,12 +43,16 @@ impl Router {
             app,
             path: RwSignal::new(path),
             query: RwSignal::new(query),
+            may_leave: StoredValue::new(None),
         };
-        window_event_listener(leptos::ev::popstate, move |_| {
-            router.arrive();
-        });
+        window_event_listener(leptos::ev::popstate, move |_| router.step_back());
         window_event_listener(leptos::ev::click, move |event| router.follow(&event));
         router
+    }
+
+    /// Has `may_leave` asked before each step to another page of this program. The browser itself asks before others.
+    pub fn ask_before_leaving(self, may_leave: Callback<(), bool>) {
+        self.may_leave.set_value(Some(may_leave));
     }
 
     /// Goes to `href`: a path with an optional query, or a query alone (`?…`).
@@ -59,6 +65,23 @@ impl Router {
         if self.arrive() {
             dom::scroll_to_top();
         }
+    }
+
+    /// Follows a step that the browser has already made, or undoes it. Undoing takes the place of what lay ahead: the
+    /// browser does not say in which direction the step went.
+    fn step_back(self) {
+        let here = self.path.get_untracked();
+        if dom::place().0 != here && !self.may_leave() {
+            let query = self.query.get_untracked();
+            let mark = if query.is_empty() { "" } else { "?" };
+            dom::write_history(&format!("{here}{mark}{query}"), false);
+            return;
+        }
+        self.arrive();
+    }
+
+    fn may_leave(self) -> bool {
+        self.may_leave.get_value().is_none_or(|ask| ask.run(()))
     }
 
     /// True for a path, with or without a query, of a page of this program.
@@ -108,7 +131,9 @@ impl Router {
             } else {
                 format!("{path}?{query}")
             };
-        self.go(&href, if same { Step::Replace } else { Step::Push });
+        if same || self.may_leave() {
+            self.go(&href, if same { Step::Replace } else { Step::Push });
+        }
     }
 }
 

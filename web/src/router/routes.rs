@@ -15,6 +15,12 @@ pub enum Route {
     General(String),
     /// A site's share links.
     ShareLinks(String),
+    /// A site's segments.
+    Segments(String),
+    /// A site's members.
+    People(String),
+    /// An invitation, by its token.
+    Invitation(String),
     /// The account's own settings.
     Account,
     /// The account's API keys.
@@ -38,12 +44,15 @@ pub fn route(path: &str) -> Route {
         ["login"] => Route::Login,
         ["settings", "account"] => Route::Account,
         ["settings", "api-keys"] => Route::ApiKeys,
+        ["invitations", token] => Route::Invitation((*token).to_owned()),
         ["share", domain] => Route::Share((*domain).to_owned()),
         [domain] if domain.contains('.') => Route::Dashboard((*domain).to_owned()),
         [domain, "settings", "general"] | [domain, "settings"] if domain.contains('.') => {
             Route::General((*domain).to_owned())
         }
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
+        [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
+        [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
         _ => Route::NotFound,
     }
 }
@@ -82,6 +91,9 @@ mod tests {
             ("/example.com/", Route::Dashboard(site())),
             ("/example.com/settings", Route::General(site())),
             ("/example.com/settings/share-links", Route::ShareLinks(site())),
+            ("/example.com/settings/people", Route::People(site())),
+            ("/invitations/abc", Route::Invitation("abc".to_owned())),
+            ("/example.com/settings/segments", Route::Segments(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
             ("/portal/x", Route::NotFound),

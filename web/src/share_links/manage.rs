@@ -1,10 +1,10 @@
 //! `/<domain>/settings/share-links`.
 
-use super::form::CreateForm;
+use super::form::link_form;
 use super::row::link_row;
 use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
-use crate::client::share_links;
+use crate::client::{segments, share_links};
 use crate::router::{Router, use_router};
 use crate::sites::own_site::own_site;
 use crate::ui::announce::announcer;
@@ -15,7 +15,8 @@ use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::{ShareLinkId, SiteId};
-use shared::share_link::ShareLinkList;
+use shared::segment::Segment;
+use shared::share_link::{ShareLink, ShareLinkList};
 use shared::site::Site;
 
 /// What the parts of the page share.
@@ -23,10 +24,14 @@ use shared::site::Site;
 pub struct Links {
     /// The site.
     pub site: StoredValue<SiteId>,
+    /// The site's domain.
+    pub domain: StoredValue<String>,
     /// The site's zone, for dates.
     pub zone: StoredValue<String>,
     /// The links.
     pub list: RwSignal<Loaded<ShareLinkList>>,
+    /// The site's segments, to bind links to; empty until they are loaded.
+    pub segments: RwSignal<Vec<Segment>>,
     /// The link that was just made.
     pub fresh: RwSignal<Option<ShareLinkId>>,
     /// The live region.
@@ -43,6 +48,24 @@ impl Links {
         self.list.try_update(|list| {
             if let Some(Ok(list)) = list {
                 change(list);
+            }
+        });
+    }
+
+    /// Puts a changed link in its place, a new one at the end.
+    pub fn put(self, link: ShareLink) {
+        self.change(|list| match list.data.iter_mut().find(|known| known.id == link.id) {
+            Some(known) => *known = link,
+            None => list.data.push(link),
+        });
+    }
+
+    /// Loads the segments. A form without them still offers "All data" and says nothing: links come first here.
+    fn load_segments(self) {
+        spawn_local(async move {
+            let Some(site) = self.site.try_get_value() else { return };
+            if let Ok(list) = segments::list(&site).await {
+                self.segments.try_set(list);
             }
         });
     }
@@ -88,14 +111,17 @@ fn heading() -> AnyView {
 fn page(site: Site) -> AnyView {
     let links = Links {
         site: StoredValue::new(site.id),
+        domain: StoredValue::new(site.domain),
         zone: StoredValue::new(site.timezone),
         list: RwSignal::new(None),
+        segments: RwSignal::new(Vec::new()),
         fresh: RwSignal::new(None),
         announce: announcer(),
         session: use_session(),
         router: use_router(),
     };
     links.load();
+    links.load_segments();
     let creating = RwSignal::new(false);
     let full = move || {
         links.list.with(|list| match list {
@@ -123,9 +149,9 @@ fn page(site: Site) -> AnyView {
     };
     let limit_help = move || full().map(|_| "Revoke unused links to free up slots.");
     let form = move || {
-        creating.get().then(|| {
-            view! { <CreateForm links=links on_close=Callback::new(move |()| creating.set(false)) /> }
-        })
+        creating
+            .get()
+            .then(|| link_form(links, None, Callback::new(move |()| creating.set(false))))
     };
     let body = move || match links.list.get() {
         None => view! { <div class="card block skeleton-block"></div> }.into_any(),
@@ -154,6 +180,8 @@ fn page(site: Site) -> AnyView {
             <h1 tabindex="-1">"Share links"</h1>
             <div class="page-tools">{button()}</div>
         </div>
+        <p class="muted">"Anyone with the link can view this dashboard in read-only mode."</p>
+        <p class="muted">"Treat the URL like a password. Anyone who has it can view the data."</p>
         <p class="field-help end" id="limit-help">{dynamic(limit_help)}</p>
         {part_if(form)}
         {part(body)}

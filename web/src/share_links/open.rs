@@ -1,5 +1,6 @@
 //! `/share/<domain>?auth=<token>`: what a recipient sees.
 
+use super::gate::{Locked, gate};
 use crate::client::{Access, Failure, sites};
 use crate::reports::dashboard::{DashboardView, SiteFacts};
 use crate::reports::skeleton::skeleton;
@@ -13,16 +14,91 @@ use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use shared::share_link::SharedSite;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The one sentence for a link that is dead, unknown, foreign or malformed.
 const GONE: &str = ProblemCode::LinkNotFound.title();
+/// On a wall nobody presses "Try again".
+const KIOSK_RETRY: Duration = Duration::from_secs(60);
 
 #[derive(Clone, PartialEq)]
 enum Stage {
     Resolving,
-    Open(SharedSite),
+    Locked,
+    Open(SharedSite, Arc<str>),
     Failed(Failure),
     Gone,
+}
+
+/// A link as it was opened, and how far that has come.
+#[derive(Clone, Copy)]
+struct Opening {
+    domain: StoredValue<String>,
+    token: Memo<String>,
+    /// What the password was answered with. A frame without storage has only this.
+    grant: StoredValue<Option<Arc<str>>>,
+    stage: RwSignal<Stage>,
+}
+
+impl Opening {
+    /// Asks what the link opens, with the grant that this tab may still have.
+    fn resolve(self) {
+        let token = self.token.get_untracked();
+        let domain = self.domain.get_value();
+        self.stage.set(Stage::Resolving);
+        spawn_local(async move {
+            if token.is_empty() {
+                // An empty header value would be another error than the one of a wrong token.
+                self.stage.try_set(Stage::Gone);
+                return;
+            }
+            let granted = self.grant.try_get_value().flatten();
+            let key = granted.unwrap_or_else(|| dom::kept(&kept_as(&token)).unwrap_or(token).into());
+            match sites::resolve(&domain, key.clone()).await {
+                Ok(site) => drop(self.stage.try_set(Stage::Open(site, key))),
+                Err(failure) => self.refused(failure),
+            }
+        });
+    }
+
+    /// No answer: the password is asked for, the link is gone, or it is worth another try.
+    fn refused(self, failure: Failure) {
+        let Some(token) = self.token.try_get_untracked() else {
+            return;
+        };
+        let stage = match failure.status() {
+            401 => Stage::Locked,
+            404 => Stage::Gone,
+            _ => Stage::Failed(failure),
+        };
+        let may_be_mended = matches!(stage, Stage::Failed(_));
+        if !may_be_mended {
+            self.grant.set_value(None);
+            dom::keep(&kept_as(&token), None);
+        }
+        self.stage.try_set(stage);
+        if may_be_mended && dom::is_kiosk() {
+            let again = move || {
+                if self.stage.try_with_untracked(|stage| matches!(stage, Stage::Failed(_))) == Some(true) {
+                    self.resolve();
+                }
+            };
+            set_timeout(again, KIOSK_RETRY);
+        }
+    }
+
+    /// Keeps the grant for a reload and goes on.
+    fn unlocked(self, grant: Arc<str>) {
+        dom::keep(&kept_as(&self.token.get_untracked()), Some(&grant));
+        self.grant.set_value(Some(grant));
+        self.resolve();
+        dom::focus("h1");
+    }
+}
+
+/// Under which name a tab keeps the grant of a link.
+fn kept_as(token: &str) -> String {
+    format!("vitrine.grant.{token}")
 }
 
 /// The gate, and behind it the dashboard.
@@ -32,48 +108,47 @@ pub fn SharePage(
     domain: String,
 ) -> impl IntoView {
     let router = use_router();
-    let token = Memo::new(move |_| {
-        let pairs = router.query.with(|text| query::parse(text));
-        query::first(&pairs, "auth").unwrap_or_default().to_owned()
-    });
-    let stage = RwSignal::new(Stage::Resolving);
     dom::set_title(&domain);
-    let asked = StoredValue::new(domain);
-    let resolve = Callback::new(move |()| {
-        let token = token.get_untracked();
-        let domain = asked.get_value();
-        stage.set(Stage::Resolving);
-        spawn_local(async move {
-            // An empty header value would be another error than the one of a wrong token.
-            let answer = if token.is_empty() {
-                None
-            } else {
-                Some(sites::resolve(&domain, token.into()).await)
+    let opening = Opening {
+        domain: StoredValue::new(domain),
+        token: Memo::new(move |_| {
+            let pairs = router.query.with(|text| query::parse(text));
+            query::first(&pairs, "auth").unwrap_or_default().to_owned()
+        }),
+        grant: StoredValue::new(None),
+        stage: RwSignal::new(Stage::Resolving),
+    };
+    Effect::new(move |before: Option<String>| {
+        let token = opening.token.get();
+        if before.is_some_and(|before| before != token) {
+            opening.grant.set_value(None);
+        }
+        opening.resolve();
+        token
+    });
+    let body = move || match opening.stage.get() {
+        Stage::Resolving => opening.domain.with_value(|domain| skeleton(domain)),
+        Stage::Locked => {
+            let locked = Locked {
+                domain: opening.domain.get_value(),
+                token: opening.token.get_untracked().into(),
             };
-            stage.try_set(match answer {
-                Some(Ok(site)) => Stage::Open(site),
-                Some(Err(failure)) if !matches!(failure.status(), 401 | 404) => Stage::Failed(failure),
-                _ => Stage::Gone,
-            });
-        });
-    });
-    Effect::new(move |_| {
-        token.track();
-        resolve.run(());
-    });
-    let refused = Callback::new(move |_: Failure| stage.set(Stage::Gone));
-    let body = move || match stage.get() {
-        Stage::Resolving => asked.with_value(|domain| skeleton(domain)),
-        Stage::Open(site) => dashboard(site, token.get_untracked().into(), refused),
-        Stage::Failed(failure) => view! { <h1 class="sr-only" tabindex="-1">"Shared dashboard"</h1>
-        <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=resolve /> }
-        .into_any(),
+            let open = Callback::new(move |grant: Arc<str>| opening.unlocked(grant));
+            gate(locked, open, Callback::new(move |()| opening.stage.set(Stage::Gone)))
+        }
+        Stage::Open(site, key) => dashboard(site, key, Callback::new(move |failure| opening.refused(failure))),
+        Stage::Failed(failure) => {
+            let retry = Callback::new(move |()| opening.resolve());
+            view! { <h1 class="sr-only" tabindex="-1">"Shared dashboard"</h1>
+            <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }
+            .into_any()
+        }
         Stage::Gone => gone(),
     };
     view! { <main id="main" class="main wide shared" tabindex="-1">{part(body)}</main> }
 }
 
-fn dashboard(site: SharedSite, token: Arc<str>, refused: Callback<Failure>) -> AnyView {
+fn dashboard(site: SharedSite, key: Arc<str>, refused: Callback<Failure>) -> AnyView {
     let facts = SiteFacts {
         id: site.site_id,
         domain: site.domain,
@@ -81,7 +156,7 @@ fn dashboard(site: SharedSite, token: Arc<str>, refused: Callback<Failure>) -> A
         favicon: site.favicon,
     };
     let header_end = || view! { <span class="pill">"Read-only"</span><ThemeButton /> };
-    view! { <DashboardView site=facts access=Access::Share(token) header_end=header_end on_refused=refused on_empty=Callback::new(|()| {}) /> }
+    view! { <DashboardView site=facts access=Access::Share(key) header_end=header_end on_refused=refused on_empty=Callback::new(|()| {}) /> }
         .into_any()
 }
 

@@ -1,24 +1,21 @@
-//! One link of the list: copy, rename, revoke.
+//! One link of the list: copy, embed, change, revoke.
 
-use super::form::name_error;
+use super::embed::embed_code;
+use super::form::link_form;
 use super::manage::Links;
 use crate::client::share_links;
 use crate::format::{date, number};
-use crate::ui::button::submit;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
-use crate::ui::field::{Field, FieldSpec};
 use crate::ui::part;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::ShareLinkId;
 use shared::share_link::ShareLink;
 use std::time::Duration;
 
 /// As long as the row takes to fold away (`.link.leaving` in the styles).
 const FOLD: Duration = Duration::from_millis(200);
-const NAME: FieldSpec = FieldSpec::text("rename", "Name");
 
 /// A link's row.
 pub fn link_row(links: Links, link: ShareLink) -> AnyView {
@@ -61,31 +58,49 @@ pub fn link_row(links: Links, link: ShareLink) -> AnyView {
             });
         }
     });
-    let name = link.name.clone();
-    let title = move || {
+    let body = move || {
+        let link = link.clone();
         if editing.get() {
-            rename_form(links, id.clone(), name.clone(), editing)
+            link_form(links, Some(link), Callback::new(move |()| editing.set(false)))
         } else {
-            view! { <h2 class="link-name">{name.clone()}</h2> }.into_any()
+            shown(links, link, fresh, editing, busy, revoke)
         }
     };
-    let edit = move |_| editing.set(true);
     view! {
-        <li class="card link" class:fresh=fresh class:leaving=leaving>
+        <li class:leaving=leaving>
+            {part(body)}
+            <p class="field-error" role="alert">{error}</p>
+        </li>
+    }
+    .into_any()
+}
+
+fn shown(
+    links: Links,
+    link: ShareLink,
+    fresh: bool,
+    editing: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    revoke: Callback<()>,
+) -> AnyView {
+    let edit = move |_| editing.set(true);
+    let code = links.domain.with_value(|domain| embed_code(&link, domain));
+    view! {
+        <div class="card link" class:fresh=fresh>
             <div class="link-head">
-                {part(title)}
+                <h2 class="link-name">{link.name.clone()}</h2>
                 <span class="pill">{if link.protected { "Protected" } else { "Open" }}</span>
             </div>
             <CopyField name=link.name.clone() label="Copy link" text=link.url.clone() focus=fresh />
+            {code}
             <div class="link-foot">
                 <p class="facts">{facts(links, &link)}</p>
                 <div class="link-actions">
                     <button type="button" class="btn" aria-label=format!("Edit {}", link.name) on:click=edit>"Edit"</button>
-                    <ConfirmButton label="Revoke" question="Revoke?" about=link.name.clone() busy=busy on_confirm=revoke />
+                    <ConfirmButton label="Revoke" question="Revoke?" about=link.name busy=busy on_confirm=revoke />
                 </div>
             </div>
-            <p class="field-error" role="alert">{error}</p>
-        </li>
+        </div>
     }
     .into_any()
 }
@@ -108,55 +123,16 @@ fn facts(links: Links, link: &ShareLink) -> String {
         }
         (None, _) => "Never opened".to_owned(),
     };
-    format!("{segment} · Created {created} · {opened}")
-}
-
-fn rename_form(links: Links, id: ShareLinkId, now: String, editing: RwSignal<bool>) -> AnyView {
-    let (name, error) = (RwSignal::new(now), RwSignal::new(String::new()));
-    let busy = RwSignal::new(false);
-    dom::focus("#rename");
-    let on_submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let wanted = name.get_untracked().trim().to_owned();
-        if wanted.is_empty() {
-            error.set("Enter a name".to_owned());
-            return;
-        }
-        busy.set(true);
-        let id = id.clone();
-        spawn_local(async move {
-            let Some(site) = links.site.try_get_value() else { return };
-            let answer = share_links::rename(&site, &id, wanted).await;
-            busy.try_set(false);
-            match answer {
-                Ok(link) => {
-                    links.change(|list| {
-                        if let Some(known) = list.data.iter_mut().find(|known| known.id == link.id) {
-                            *known = link;
-                        }
-                    });
-                    links.announce.run("Saved".to_owned());
-                    editing.try_set(false);
-                }
-                Err(failure) => {
-                    if let Some(failure) = links.session.check(failure, links.router) {
-                        error.try_set(name_error(&failure));
-                    }
-                }
-            }
-        });
-    };
-    let on_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            editing.set(false);
-        }
-    };
-    view! {
-        <form class="rename" on:submit=on_submit on:keydown=on_key novalidate>
-            <Field spec=NAME value=name error=error />
-            {submit("Save", busy)}
-            <button type="button" class="btn" on:click=move |_| editing.set(false)>"Cancel"</button>
-        </form>
-    }
-    .into_any()
+    let expires = link.expires_at.as_ref().map(|at| {
+        let word = if js_sys::Date::parse(at) < dom::now_ms() {
+            "Expired"
+        } else {
+            "Expires"
+        };
+        format!(" · {word} {}", date::instant(at, Some(&zone)))
+    });
+    format!(
+        "{segment} · Created {created}{} · {opened}",
+        expires.unwrap_or_default()
+    )
 }

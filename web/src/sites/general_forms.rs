@@ -1,6 +1,7 @@
 //! The forms of the general settings: time zone and currency, and the favicon.
 
 use crate::app::session::{Session, use_session};
+use crate::app::unsaved;
 use crate::client::sites;
 use crate::format::intl;
 use crate::router::{Router, use_router};
@@ -109,6 +110,11 @@ pub fn DetailsForm(
         view! { <option value=code.to_owned() selected=code == site.currency>{code.to_owned()}</option> }
     });
     let currencies = currencies.views();
+    unsaved::watch(move || {
+        saver
+            .site
+            .with(|site| zone.with(|zone| *zone != site.timezone) || currency.with(|code| *code != site.currency))
+    });
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let body = UpdateSite {

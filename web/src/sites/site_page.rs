@@ -10,6 +10,7 @@ use crate::reports::dashboard::{DashboardView, SiteFacts};
 use crate::reports::question;
 use crate::reports::skeleton::skeleton;
 use crate::router::{routes, use_router};
+use crate::segments::menu::segments_menu;
 use crate::ui::dom;
 use crate::ui::icon::icon;
 use crate::ui::part;
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
-use shared::site::Site;
+use shared::site::{Role, Site};
 
 /// A site younger than this is asked for its first visit before its dashboard is shown; an older one only when its
 /// dashboard turns out to be empty.
@@ -86,14 +87,28 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
         favicon: site.favicon.clone(),
     };
     let domain = site.domain.clone();
+    let is_owner = site.role == Role::Owner;
     let header_end = move || {
         view! {
             <SiteSwitcher domain=domain.clone() />
-            <a class="btn share" href=routes::site_settings(&domain, "share-links")>{icon("share")}<span>"Share"</span></a>
-            <a class="icon-btn" href=routes::site_settings(&domain, "general") aria-label="Site settings">{icon("gear")}</a>
+            {is_owner.then(|| settings_links(&domain))}
         }
     };
-    view! { <DashboardView site=facts access=Access::Session header_end=header_end on_refused=refused on_empty=on_empty /> }.into_any()
+    let bar_end = move || segments_menu(is_owner);
+    view! {
+        <DashboardView site=facts access=Access::Session header_end=header_end bar_end=bar_end
+            on_refused=refused on_empty=on_empty />
+    }
+    .into_any()
+}
+
+/// The way to what only an owner may change.
+fn settings_links(domain: &str) -> AnyView {
+    view! {
+        <a class="btn share" href=routes::site_settings(domain, "share-links")>{icon("share")}<span>"Share"</span></a>
+        <a class="icon-btn" href=routes::site_settings(domain, "general") aria-label="Site settings">{icon("gear")}</a>
+    }
+    .into_any()
 }
 
 /// Did this site ever have a visit?

@@ -100,6 +100,32 @@ pub fn remember(key: &str, value: Option<&str>) {
     }
 }
 
+/// A value that this tab remembers until it is closed. Frames of other sites may have no storage: reading throws there.
+pub fn kept(key: &str) -> Option<String> {
+    session_storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value in this tab until it is closed, or forgets it.
+pub fn keep(key: &str, value: Option<&str>) {
+    if let Some(storage) = session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
+fn session_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// True for a dashboard that hangs on a wall, where nobody presses a button (`page/frame.js`).
+pub fn is_kiosk() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|root| root.has_attribute("data-kiosk"))
+}
+
 /// Puts text on the clipboard; false when the browser refuses or the page is not on a secure origin.
 pub async fn copy(text: &str) -> bool {
     let navigator = window().navigator();
@@ -114,6 +140,14 @@ pub async fn copy(text: &str) -> bool {
 pub fn select_input(input: &HtmlInputElement) {
     let _ = input.focus();
     input.select();
+}
+
+/// Moves the focus to the input that matches and marks its text.
+pub fn select(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(input) = found.and_then(|element| element.dyn_into().ok()) {
+        select_input(&input);
+    }
 }
 
 /// The input element that an event came from.

@@ -1,8 +1,8 @@
 //! An error with a way out of it.
 
+use super::countdown::{countdown, waiting};
 use super::dynamic;
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// Says what went wrong and offers to try again; counts down first when the server asked to wait.
 #[component]
@@ -17,27 +17,11 @@ pub fn ErrorBox(
 ) -> impl IntoView {
     let left = RwSignal::new(wait_s.unwrap_or(0));
     if wait_s.is_some() {
-        let ticking = set_interval_with_handle(
-            move || {
-                let now = left.get_untracked();
-                if now > 0 {
-                    left.set(now - 1);
-                    if now == 1 {
-                        retry.run(());
-                    }
-                }
-            },
-            Duration::from_secs(1),
-        );
-        on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
-            }
-        });
+        countdown(left, retry);
     }
     let text = move || match left.get() {
         0 => message.clone(),
-        seconds => format!("Too many requests. Try again in {seconds} s"),
+        seconds => waiting(seconds),
     };
     let counting = move || left.get() > 0;
     view! {

@@ -17,6 +17,9 @@ pub fn Menu(
     /// An extra class of the wrapper.
     #[prop(optional)]
     class: &'static str,
+    /// An icon before the label.
+    #[prop(optional)]
+    symbol: Option<&'static str>,
     /// The choices.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -84,6 +87,7 @@ pub fn Menu(
                 aria-label=move || format!("{name}: {}", label.get())
                 on:click=move |_| open.update(|open| *open = !*open)
             >
+                {symbol.map(icon)}
                 <span class="menu-label">{label}</span>
                 {icon("chevron")}
             </button>

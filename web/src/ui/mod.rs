@@ -4,15 +4,18 @@
 //! from `web/styles`; no part sets a style string, which the content security policy forbids.
 
 pub mod announce;
+pub mod area;
 pub mod button;
 pub mod confirm;
 pub mod copy;
+pub mod countdown;
 pub mod dialog;
 pub mod dom;
 pub mod error_box;
 pub mod field;
 pub mod icon;
 pub mod menu;
+pub mod select;
 pub mod theme;
 
 use leptos::prelude::*;

@@ -1,0 +1,57 @@
+//! A site's segments, for those who have an account.
+
+use super::{Access, Failure, read, send, write};
+use gloo_net::http::Method;
+use serde::Deserialize;
+use shared::ids::{SegmentId, SiteId};
+use shared::query_result::ForcedSegment;
+use shared::segment::{CreateSegment, Segment, SegmentList, UpdateSegment};
+
+/// A list of segments without ids, links and dates: reading those too would cost the dashboard a kilobyte.
+#[derive(Deserialize)]
+struct Choices {
+    data: Vec<ForcedSegment>,
+}
+
+/// The segments of a site, by name.
+pub async fn list(site: &SiteId) -> Result<Vec<Segment>, Failure> {
+    let path = format!("/sites/{site}/segments?limit=100");
+    let list: SegmentList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.data)
+}
+
+/// The segments of a site, by name, as far as a dashboard needs them.
+pub async fn choices(site: &SiteId) -> Result<Vec<ForcedSegment>, Failure> {
+    let path = format!("/sites/{site}/segments?limit=100");
+    let list: Choices = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.data)
+}
+
+/// Makes a segment.
+pub async fn create(site: &SiteId, body: &CreateSegment) -> Result<Segment, Failure> {
+    read(&post(site, body).await?)
+}
+
+/// Makes a segment and does not look at it.
+pub async fn save(site: &SiteId, body: &CreateSegment) -> Result<(), Failure> {
+    post(site, body).await.map(drop)
+}
+
+async fn post(site: &SiteId, body: &CreateSegment) -> Result<String, Failure> {
+    let path = format!("/sites/{site}/segments");
+    send(Method::POST, &path, write(body), &Access::Session, None).await
+}
+
+/// Changes a segment.
+pub async fn update(site: &SiteId, id: &SegmentId, body: &UpdateSegment) -> Result<Segment, Failure> {
+    let path = format!("/sites/{site}/segments/{id}");
+    read(&send(Method::PATCH, &path, write(body), &Access::Session, None).await?)
+}
+
+/// Deletes a segment that no link is bound to.
+pub async fn delete(site: &SiteId, id: &SegmentId) -> Result<(), Failure> {
+    let path = format!("/sites/{site}/segments/{id}");
+    send(Method::DELETE, &path, None, &Access::Session, None)
+        .await
+        .map(drop)
+}
