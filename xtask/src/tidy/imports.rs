@@ -112,7 +112,12 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
 /// Whether a file of the server may know HTTP: handlers, what they stand on, and what assembles the app.
 fn speaks_http(at: &str) -> bool {
     let folders = ["auth/", "cli/", "http/", "spa/"];
-    let handlers = ["share_links/compat.rs", "share_links/manage.rs", "share_links/open.rs"];
+    let handlers = [
+        "share_links/compat.rs",
+        "share_links/embed.rs",
+        "share_links/manage.rs",
+        "share_links/open.rs",
+    ];
     let is_top = !at.contains('/');
     is_top || folders.iter().any(|folder| at.starts_with(folder)) || handlers.contains(&at) || is_part(at, "routes")
 }
