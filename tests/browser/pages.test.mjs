@@ -22,6 +22,8 @@ before(async () => {
   const bound = { name: "Bound", segment_id: segment.id, expires_at: "2099-01-01T00:00:00Z", frame_ancestors: ["*"] };
   tokens.SEGMENT = (await api(page, "POST", `/sites/${site.id}/share-links`, bound)).body.token;
   tokens.LOCKED = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Locked", password: "secret" })).body.token;
+  const invitation = (await api(page, "POST", `/sites/${site.id}/members`, { role: "viewer" })).body;
+  tokens.INVITATION = new URL(invitation.invite_url).pathname.split("/").pop();
   await sendVisits(server, "shop.example");
   await page.close();
 });
@@ -41,7 +43,11 @@ const PAGES = [
   ["/shop.example/settings/general", "owner", /Danger zone/],
   ["/shop.example/settings/share-links", "owner", /Client <b>report<\/b>/],
   ["/shop.example/settings/segments", "owner", /Country is not France/],
-  ["/settings/account", "owner", /password/i],
+  ["/shop.example/settings/people", "owner", /Whoever opens the link/],
+  ["/invitations/INVITATION", "anyone", /invites you to view/],
+  ["/invitations/INVITATION", "owner", /You are signed in as/],
+  ["/invitations/nothing", "anyone", /Invitation not found or no longer valid/],
+  ["/settings/account", "owner", /This one/],
   ["/settings/api-keys", "owner", /CI/],
   ["/unknown.example", "owner", /not found/i],
   ["/share/shop.example?auth=TOKEN&period=day", "anyone", /pricing/],
@@ -61,7 +67,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [path, who, text] of PAGES) {
         await t.test(path, async () => {
           const { page, complaints } = await openPage(contexts[who], { allowed: [failedLoad(401), failedLoad(404)] });
-          await page.goto(server.url + path.replace(/TOKEN|SEGMENT|LOCKED/, (name) => tokens[name]));
+          await page.goto(server.url + path.replace(/TOKEN|SEGMENT|LOCKED|INVITATION/, (name) => tokens[name]));
           await page.getByText(text).first().waitFor();
           await page.waitForLoadState("networkidle");
           assert.deepEqual(await axe(page), []);

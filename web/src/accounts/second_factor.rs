@@ -120,12 +120,7 @@ pub fn second_factor(account: RwSignal<Option<Account>>) -> AnyView {
     let error = RwSignal::new(String::new());
     let refused = Callback::new(move |failure: Failure| {
         if let Some(failure) = session.check(failure, router) {
-            let words = match (failure.status(), failure.field("code")) {
-                (401, _) => "This is not your password.".to_owned(),
-                (_, Some(words)) => words,
-                _ => failure.message(),
-            };
-            error.try_set(words);
+            error.try_set(failure.message());
         }
     });
     let factor = Factor {
