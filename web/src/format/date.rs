@@ -22,6 +22,7 @@ const WEEKDAY: [(&str, &str); 4] = [
 ];
 const MONTH: [(&str, &str); 3] = [("month", "long"), ("year", "numeric"), ("timeZone", "UTC")];
 const MONTH_SHORT: [(&str, &str); 3] = [("month", "short"), ("year", "2-digit"), ("timeZone", "UTC")];
+const HOUR: [(&str, &str); 2] = [("hour", "numeric"), ("timeZone", "UTC")];
 const TIME: [(&str, &str); 3] = [("hour", "numeric"), ("minute", "2-digit"), ("timeZone", "UTC")];
 
 fn utc(date: Date, minutes: i32) -> JsValue {
@@ -76,6 +77,7 @@ pub fn tick(label: &str, size: FixedDimension) -> String {
         return label.to_owned();
     };
     match size {
+        FixedDimension::TimeHour if minutes % 60 == 0 => write(&HOUR, &utc(date, minutes)),
         FixedDimension::TimeMinute | FixedDimension::TimeHour => write(&TIME, &utc(date, minutes)),
         FixedDimension::TimeMonth => write(&MONTH_SHORT, &utc(date, 0)),
         _ => day_short(date),
