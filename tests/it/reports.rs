@@ -2,6 +2,7 @@
 
 use crate::support::{Actor, TestApp};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
@@ -192,4 +193,95 @@ async fn t16_unknown_parameters_change_no_answer() {
         assert_eq!(headers(&answer), headers(&plain), "{added}");
     }
     assert_eq!(plain.json()["results"][0]["metrics"], json!([1]));
+}
+
+/// T13: what a recipient gets has these fields and no others, and names nothing of the owner's.
+#[tokio::test]
+async fn t13_answers_to_recipients_hold_what_they_must_and_no_more() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let other_id = owner.add_site("b.example").await;
+    visited(&app, "a.example", &["/", "/x"]).await;
+    let segment = owner
+        .add_segment(&site_id, "Everything", json!([["contains", "event:page", ["/"]]]))
+        .await;
+    let hidden = owner
+        .add_segment(&site_id, "Hidden segment", json!([["is", "event:page", ["/"]]]))
+        .await;
+    let secret = owner
+        .add_link_with(&site_id, json!({"name": "Hidden link", "password": "twelve letters"}))
+        .await;
+    let body = json!({"name": "For the client", "password": "twelve letters", "segment_id": segment["id"]});
+    let link = owner.add_link_with(&site_id, body).await;
+    let client = app.anonymous().with_token(link["token"].as_str().unwrap());
+    let unlocked = client
+        .post("/api/v1/share/a.example/unlock", json!({"password": "twelve letters"}))
+        .await;
+    let grant = unlocked.expect_status(200).json();
+    let client = app.anonymous().with_token(grant["grant"].as_str().unwrap());
+    let question = json!({
+        "metrics": ["visitors"], "date_range": "day", "dimensions": ["event:page"],
+        "include": {"total_rows": true, "comparison": {"mode": "previous_period"}}
+    });
+    let site = client.get("/api/v1/share/a.example").await.expect_status(200).json();
+    let path = format!("/api/v1/sites/{site_id}");
+    let answer = client
+        .post(&format!("{path}/query"), question.clone())
+        .await
+        .expect_status(200)
+        .json();
+    let batch = client
+        .post(&format!("{path}/queries"), json!({"queries": [question]}))
+        .await
+        .expect_status(200)
+        .json();
+    let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let are = |value: &Value, names: &[&str]| {
+        assert_eq!(
+            fields(value),
+            names.iter().map(ToString::to_string).collect(),
+            "{value}"
+        )
+    };
+    are(&grant, &["grant", "expires_at"]);
+    are(&site, &["site_id", "domain", "timezone", "favicon"]);
+    are(&batch, &["results"]);
+    for answer in [&answer, &batch["results"][0]] {
+        are(answer, &["results", "meta", "query"]);
+        are(&answer["results"][0], &["dimensions", "metrics", "comparison"]);
+        are(
+            &answer["results"][0]["comparison"],
+            &["dimensions", "metrics", "change"],
+        );
+        are(&answer["meta"], &["total_rows", "segment"]);
+        are(&answer["meta"]["segment"], &["name", "filters"]);
+        let echo = [
+            "metrics",
+            "date_range",
+            "comparison_date_range",
+            "dimensions",
+            "filters",
+            "order_by",
+            "pagination",
+            "include",
+        ];
+        are(&answer["query"], &echo);
+    }
+    let said = [&grant, &site, &answer, &batch].map(ToString::to_string).concat();
+    let mut secrets = vec![
+        "owner@a.example",
+        "Ann Owner",
+        "b.example",
+        "Hidden",
+        "For the client",
+        "acc_",
+        other_id.as_str(),
+    ];
+    for thing in [&segment, &hidden, &secret, &link] {
+        secrets.push(thing["id"].as_str().unwrap());
+        secrets.extend(thing["token"].as_str());
+    }
+    for secret in secrets {
+        assert!(!said.contains(secret), "{secret}: {said}");
+    }
 }
