@@ -272,3 +272,18 @@ test("a protected link shows nothing before its password, and its segment can't 
   await waiting.waitFor();
   assert.deepEqual(complaints, []);
 });
+
+test("the owner reads who did what, page by page", async () => {
+  const { page, complaints } = await openSettings("share-links");
+  const made = await api(page, "POST", `/sites/${siteId}/share-links`, { name: "In the log" });
+  for (let n = 0; n < 30; n++) await api(page, "PATCH", `/sites/${siteId}/share-links/${made.body.id}`, { name: `In the log ${n}` });
+  await page.getByText("Activity", { exact: true }).click();
+  const entries = page.locator(".activity li");
+  await entries.filter({ hasText: "Ann Owner changed the share link In the log 29" }).first().waitFor();
+  assert.equal(await entries.count(), 25);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await entries.filter({ hasText: "Ann Owner added the site" }).waitFor();
+  await page.getByRole("button", { name: "Load more" }).waitFor({ state: "detached" });
+  assert.ok((await entries.count()) > 31);
+  assert.deepEqual(complaints, []);
+});

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod answer;
 pub mod api_keys;
+pub mod audit;
 pub mod board;
 mod failure;
 pub mod members;

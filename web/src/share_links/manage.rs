@@ -1,5 +1,6 @@
 //! `/<domain>/settings/share-links`.
 
+use super::activity::activity;
 use super::form::link_form;
 use super::row::link_row;
 use crate::app::session::{Loaded, Session, use_session};
@@ -186,6 +187,7 @@ fn page(site: Site) -> AnyView {
         {part_if(form)}
         {part(body)}
         <p class="muted small">"Revocation is permanent. To share again, create a new link."</p>
+        {activity(links)}
     }
     .into_any()
 }

@@ -6,6 +6,7 @@
 //! stays in the page and, where there is storage, in its tab. What a framed or hung-up page asks of itself is
 //! `page/frame.js`.
 
+mod activity;
 mod embed;
 mod fields;
 mod form;
