@@ -110,3 +110,49 @@ async fn t8_one_name_is_taken_once() {
         answer.clone().expect_status(409).expect_problem("name_taken");
     }
 }
+
+/// What one server process answers as revoked, changed or locked, the other knows at its next request.
+#[tokio::test]
+async fn t3_two_servers_on_one_store_agree() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let beside = app.start_beside().await;
+    let links = format!("/api/v1/sites/{site_id}/share-links");
+    let page = json!([["is", "event:page", ["/"]]]);
+    let segment = ann.add_segment(&site_id, "Home", page).await["id"].clone();
+    for round in 0..10 {
+        let link = ann.add_link(&site_id, &format!("Round {round}")).await;
+        let own = format!("{links}/{}", link["id"].as_str().unwrap());
+        let there = beside.anonymous().with_token(link["token"].as_str().unwrap());
+        let ask = |actor: Actor| {
+            let path = format!("/api/v1/sites/{site_id}/query");
+            async move {
+                actor
+                    .post(&path, json!({"metrics": ["visitors"], "date_range": "7d"}))
+                    .await
+            }
+        };
+        ask(there.clone()).await.expect_status(200);
+        ann.patch(&own, json!({"segment_id": segment})).await.expect_status(200);
+        let seen = ask(there.clone()).await.expect_status(200).json();
+        assert_eq!(seen["meta"]["segment"]["name"], "Home");
+        ann.patch(&own, json!({"password": "twelve letters"}))
+            .await
+            .expect_status(200);
+        ask(there.clone()).await.expect_status(401);
+        let unlock = json!({"password": "twelve letters"});
+        let grant = there
+            .post("/api/v1/share/example.org/unlock", unlock)
+            .await
+            .expect_status(200)
+            .json();
+        let granted = beside.anonymous().with_token(grant["grant"].as_str().unwrap());
+        ask(granted.clone()).await.expect_status(200);
+        ask(app.anonymous().with_token(grant["grant"].as_str().unwrap()))
+            .await
+            .expect_status(200);
+        ann.delete(&own).await.expect_status(204);
+        ask(there).await.expect_status(404);
+        ask(granted).await.expect_status(404);
+    }
+}
