@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 pub(crate) fn words(what: &str, words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some(format!("A {what}.")))
+        .description(Some(format!("One {what}.")))
         .enum_values(Some(words.collect::<Vec<_>>()))
         .into()
 }

@@ -49,9 +49,8 @@ fn view(row: SegmentRow, share_links: Vec<ShareLinkName>) -> Result<Segment> {
 pub async fn list(state: &State, site: &SiteRow, with_links: bool) -> Result<SegmentList> {
     let mut conn = state.db.read().await?;
     let rows = store::list_segments(&mut conn.link(), &site.id).await?;
-    drop(conn);
     let bound = match with_links {
-        true => share_links::service::bound(state, &site.id).await?,
+        true => share_links::service::bound(&mut conn.link(), &site.id).await?,
         false => Vec::new(),
     };
     let data = rows.into_iter().map(|row| {
@@ -147,7 +146,7 @@ pub async fn delete(state: &State, caller: &Caller, site: &SiteRow, id: &str) ->
     let mut tx = state.db.begin().await?;
     // Links are bound under the same lock, so that what is looked at here stays.
     lock(&mut tx, &site.id).await?;
-    let bound = share_links::service::bound_in(&mut tx, &site.id).await?;
+    let bound = share_links::service::bound(&mut tx.link(), &site.id).await?;
     let names: Vec<String> = bound
         .into_iter()
         .filter(|(segment_id, _)| segment_id == id)

@@ -5,7 +5,7 @@ use super::opening::token_hash;
 use super::store::{self, ShareLinkRow};
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
-use crate::db::Tx;
+use crate::db::{Link, Tx};
 use crate::error::{Error, Result, chain};
 use crate::idempotency::{self, Once};
 use crate::kit::clock::rfc3339;
@@ -293,17 +293,8 @@ pub async fn revoke_all_of(state: &State, tx: &mut Tx, site_id: &str) -> Result<
 }
 
 /// Which segment each link of a site is bound to: pairs of a segment's id and a link.
-pub async fn bound(state: &State, site_id: &str) -> Result<Vec<(String, ShareLinkName)>> {
-    let mut conn = state.db.read().await?;
-    Ok(pairs(store::list_share_links(&mut conn.link(), site_id).await?))
-}
-
-/// The same within a transaction.
-pub async fn bound_in(tx: &mut Tx, site_id: &str) -> Result<Vec<(String, ShareLinkName)>> {
-    Ok(pairs(store::list_share_links(&mut tx.link(), site_id).await?))
-}
-
-fn pairs(rows: Vec<ShareLinkRow>) -> Vec<(String, ShareLinkName)> {
+pub async fn bound(link: &mut Link<'_>, site_id: &str) -> Result<Vec<(String, ShareLinkName)>> {
+    let rows = store::list_share_links(link, site_id).await?;
     let pair = |row: ShareLinkRow| {
         let link = ShareLinkName {
             id: ShareLinkId(row.id),
@@ -311,5 +302,5 @@ fn pairs(rows: Vec<ShareLinkRow>) -> Vec<(String, ShareLinkName)> {
         };
         Some((row.segment_id?, link))
     };
-    rows.into_iter().filter_map(pair).collect()
+    Ok(rows.into_iter().filter_map(pair).collect())
 }
