@@ -82,7 +82,7 @@ pub fn activity(links: Links) -> AnyView {
         Some(view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> })
     };
     view! {
-        <details class="embed" on:toggle=move |_| log.turn()>
+        <details class="disclosure" on:toggle=move |_| log.turn()>
             <summary>"Activity"</summary>
             {part(rows)}
             {part_if(failed)}

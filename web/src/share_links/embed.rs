@@ -13,7 +13,7 @@ pub fn embed_code(link: &ShareLink, domain: &str) -> Option<AnyView> {
     let code = code(&link.url, domain, &dom::origin());
     Some(
         view! {
-            <details class="embed">
+            <details class="disclosure">
                 <summary>"Embed code"</summary>
                 <p class="field-help">{who(&link.frame_ancestors)}</p>
                 <CopyField name=format!("Embed code of {}", link.name) label="Copy code" text=code />
