@@ -1,5 +1,6 @@
 //! The frame around every page: its focus, the live region, the offline banner; and which pages a program has.
 
+pub mod account;
 pub mod dashboard;
 mod layout;
 mod not_found;
