@@ -58,3 +58,19 @@ id!(
     /// A session, `ses_…`; the secret in its cookie is another.
     SessionId
 );
+id!(
+    /// A goal, `goal_…`.
+    GoalId
+);
+id!(
+    /// A funnel, `fun_…`.
+    FunnelId
+);
+id!(
+    /// An annotation, `note_…`.
+    AnnotationId
+);
+id!(
+    /// A visit, `vis_…`.
+    VisitId
+);

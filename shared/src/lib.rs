@@ -3,16 +3,21 @@
 //! Each file holds one noun of the product. Field docs become the API document (feature `openapi`).
 
 pub mod account;
+pub mod annotation;
 pub mod api_key;
 pub mod app;
 pub mod audit;
+pub mod funnel;
+pub mod goal;
 pub mod ids;
 pub mod member;
+pub mod money;
 pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod query_result;
+pub mod realtime;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod second_factor;
@@ -20,3 +25,4 @@ pub mod segment;
 pub mod session;
 pub mod share_link;
 pub mod site;
+pub mod visit;

@@ -1,5 +1,6 @@
 //! Answers to stats queries.
 
+pub use crate::money::Money;
 use crate::problem::Problem;
 use crate::query::{DateRange, Dimension, Filter, Include, Metric, OrderBy, Pagination};
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ pub struct RowComparison {
     pub change: Vec<Option<f64>>,
 }
 
-/// A count or a mean.
+/// A count, a mean, or money.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
@@ -49,21 +50,28 @@ pub enum Number {
     Int(i64),
     /// A mean or a rate.
     Float(f64),
+    /// Revenue.
+    Money(Money),
 }
 
 /// A count is a number too, so the derived "one of these" would hold for none.
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Number {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::schema::ObjectBuilder::new()
+        let number = utoipa::openapi::schema::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::Number)
-            .description(Some("A count or a mean."))
-            .into()
+            .description(Some("A count or a mean."));
+        let money = utoipa::openapi::Ref::from_schema_name("Money");
+        utoipa::openapi::OneOfBuilder::new().item(number).item(money).into()
     }
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for Number {}
+impl utoipa::ToSchema for Number {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        schemas.push(("Money".to_owned(), <Money as utoipa::PartialSchema>::schema()));
+    }
+}
 
 impl Number {
     /// As a floating-point number.
@@ -71,6 +79,7 @@ impl Number {
         match self {
             Number::Int(n) => n as f64,
             Number::Float(x) => x,
+            Number::Money(money) => money.thousandths as f64 / 1000.0,
         }
     }
 }

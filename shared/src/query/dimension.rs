@@ -24,6 +24,8 @@ words! {
         EventName = "event:name",
         /// A goal of the site.
         Goal = "event:goal",
+        /// Currency of an event's revenue.
+        Currency = "event:currency",
         /// First page of a visit.
         EntryPage = "visit:entry_page",
         /// Last page of a visit.
@@ -72,6 +74,8 @@ words! {
         TimeWeek = "time:week",
         /// Months.
         TimeMonth = "time:month",
+        /// Hours of the week of the site's zone: `1-00` is the first hour of Monday, `7-23` the last of Sunday.
+        TimeHourOfWeek = "time:hour_of_week",
     }
 }
 
@@ -79,7 +83,10 @@ impl FixedDimension {
     /// True for `time` and its sizes.
     pub const fn is_time(self) -> bool {
         use FixedDimension::*;
-        matches!(self, Time | TimeMinute | TimeHour | TimeDay | TimeWeek | TimeMonth)
+        matches!(
+            self,
+            Time | TimeMinute | TimeHour | TimeDay | TimeWeek | TimeMonth | TimeHourOfWeek
+        )
     }
 }
 
