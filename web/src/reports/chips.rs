@@ -1,6 +1,6 @@
-//! The filters in force, each with a way to take it off.
+//! The filters in force, each with a way to change it and to take it off.
 
-use super::dash::use_dash;
+use super::dash::{Overlay, use_dash};
 use super::sentence;
 use crate::ui::icon::icon;
 use crate::ui::{Views, dynamic, part};
@@ -29,7 +29,7 @@ pub fn Chips() -> impl IntoView {
             let name = format!("Remove filter: {words}");
             view! {
                 <li class="chip">
-                    <span>{words}</span>
+                    <button type="button" class="chip-edit" title="Change filters" on:click=move |_| dash.overlay.set(Some(Overlay::Filters))>{words}</button>
                     <a class="chip-x" href=dynamic(href) aria-label=name>{icon("x")}</a>
                 </li>
             }

@@ -1,14 +1,18 @@
 //! The dashboard as a whole.
 
-use super::card::{Card, CardSpec, Tab};
+use super::card::Card;
+use super::cards::{BEHAVIOUR, DEVICES, LOCATIONS, PAGES, SOURCES};
 use super::chart::ChartCard;
 pub use super::dash::SiteFacts;
 use super::dash::{Dash, use_dash};
 use super::date_bar::{DateBar, Overlays};
-use super::details::Details;
+use super::details::DetailsDialog;
+use super::export::ExportMenu;
+use super::heat::HeatCard;
 use super::period::{Period, Span};
 use super::stamp::stamp;
 use super::tiles::Tiles;
+use super::visits::VisitsCard;
 use super::{live, question, shortcuts};
 use crate::client::board::Board;
 use crate::client::{Access, Failure};
@@ -17,111 +21,6 @@ use crate::router::use_router;
 use crate::ui::dom;
 use crate::ui::dynamic;
 use leptos::prelude::*;
-use shared::query::FixedDimension;
-
-const SOURCES: CardSpec = CardSpec {
-    key: "sources",
-    first: 1,
-    title: "Sources",
-    tabs: &[
-        Tab {
-            label: "Channels",
-            choices: &[("Channel", FixedDimension::Channel)],
-        },
-        Tab {
-            label: "Sources",
-            choices: &[("Source", FixedDimension::Source)],
-        },
-        Tab {
-            label: "Referrers",
-            choices: &[("Referrer", FixedDimension::Referrer)],
-        },
-        Tab {
-            label: "Campaigns",
-            choices: &[
-                ("UTM campaign", FixedDimension::UtmCampaign),
-                ("UTM source", FixedDimension::UtmSource),
-                ("UTM medium", FixedDimension::UtmMedium),
-                ("UTM content", FixedDimension::UtmContent),
-                ("UTM term", FixedDimension::UtmTerm),
-            ],
-        },
-    ],
-};
-
-const PAGES: CardSpec = CardSpec {
-    key: "pages",
-    first: 0,
-    title: "Pages",
-    tabs: &[
-        Tab {
-            label: "Top",
-            choices: &[("Page", FixedDimension::Page)],
-        },
-        Tab {
-            label: "Entry",
-            choices: &[("Entry page", FixedDimension::EntryPage)],
-        },
-        Tab {
-            label: "Exit",
-            choices: &[("Exit page", FixedDimension::ExitPage)],
-        },
-        Tab {
-            label: "Hostnames",
-            choices: &[("Hostname", FixedDimension::Hostname)],
-        },
-    ],
-};
-
-const LOCATIONS: CardSpec = CardSpec {
-    key: "locations",
-    first: 0,
-    title: "Locations",
-    tabs: &[
-        Tab {
-            label: "Countries",
-            choices: &[("Country", FixedDimension::Country)],
-        },
-        Tab {
-            label: "Regions",
-            choices: &[("Region", FixedDimension::Region)],
-        },
-        Tab {
-            label: "Cities",
-            choices: &[("City", FixedDimension::City)],
-        },
-    ],
-};
-
-const DEVICES: CardSpec = CardSpec {
-    key: "devices",
-    first: 0,
-    title: "Devices",
-    tabs: &[
-        Tab {
-            label: "Browsers",
-            choices: &[("Browser", FixedDimension::Browser)],
-        },
-        Tab {
-            label: "Systems",
-            choices: &[("System", FixedDimension::Os)],
-        },
-        Tab {
-            label: "Devices",
-            choices: &[("Device", FixedDimension::Device)],
-        },
-    ],
-};
-
-const EVENTS: CardSpec = CardSpec {
-    key: "events",
-    first: 0,
-    title: "Events",
-    tabs: &[Tab {
-        label: "Events",
-        choices: &[("Event", FixedDimension::EventName)],
-    }],
-};
 
 /// The dashboard of a site, for whoever holds `access`.
 #[component]
@@ -136,6 +35,9 @@ pub fn DashboardView(
     /// What stands after the menus of the bar.
     #[prop(into, default = ViewFn::from(|| ()))]
     bar_end: ViewFn,
+    /// What stands in the head of the chart.
+    #[prop(into, default = ViewFn::from(|| ()))]
+    chart_end: ViewFn,
     /// Hears of every 401 and 404; data is gone by then.
     on_refused: Callback<Failure>,
     /// Hears that neither the last days nor today have a visit.
@@ -162,22 +64,24 @@ pub fn DashboardView(
                 <img class="favicon" src=favicon alt="" width="24" height="24" />
                 <h1 tabindex="-1">{domain}</h1>
                 <CurrentVisitors />
-                <div class="site-head-end">{header_end.run()}</div>
+                <div class="site-head-end"><ExportMenu /> {header_end.run()}</div>
             </header>
             {stamp()}
             <DateBar end=bar_end />
             <div class="card overview">
                 <Tiles />
-                <ChartCard />
+                <ChartCard end=chart_end />
             </div>
             <div class="cards">
                 <Card spec=&SOURCES />
                 <Card spec=&PAGES />
                 <Card spec=&LOCATIONS />
                 <Card spec=&DEVICES />
-                <Card spec=&EVENTS optional=true />
+                <Card spec=&BEHAVIOUR />
+                <VisitsCard />
+                <HeatCard />
             </div>
-            <Details />
+            <DetailsDialog />
             <Overlays />
         </div>
     }

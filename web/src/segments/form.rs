@@ -1,11 +1,12 @@
 //! The form that makes or changes a segment.
 
-use super::builder::Builder;
 use super::manage::Segments;
 use super::name_words;
 use super::row::used_by;
 use crate::app::unsaved;
+use crate::client::Access;
 use crate::client::segments;
+use crate::reports::builder::{Asker, Builder};
 use crate::reports::{filter, sentence};
 use crate::ui::Views;
 use crate::ui::button::{button, submit};
@@ -28,7 +29,14 @@ pub fn segment_form(all: Segments, segment: Option<Segment>, on_close: Callback<
     let (name, name_error) = (RwSignal::new(before.clone()), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let filters = segment.as_ref().map(|segment| segment.filters.clone());
-    let builder = filter::plain(filters.as_deref().unwrap_or_default()).map(Builder::new);
+    let builder = filter::plain(filters.as_deref().unwrap_or_default()).map(|conditions| {
+        let asker = Asker {
+            site: all.site.get_value(),
+            access: Access::Session,
+            scope: "date_range=all".to_owned(),
+        };
+        Builder::new(conditions, asker)
+    });
     dom::focus("#segment-name");
     unsaved::watch(move || name.with(|name| *name != before) || builder.is_some_and(Builder::is_changed));
     let editing = segment.as_ref().map(|segment| segment.id.clone());

@@ -173,3 +173,23 @@ pub async fn data_url(file: &web_sys::File) -> Option<String> {
     let base64 = window().btoa(&text).ok()?;
     Some(format!("data:{};base64,{base64}", file.type_()))
 }
+
+/// Hands a file to the browser, which saves it.
+pub fn save(name: &str, kind: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let bag = web_sys::BlobPropertyBag::new();
+    bag.set_type(kind);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &bag);
+    let url = blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let link = document().create_element("a");
+    if let (Ok(url), Some(link)) = (
+        url,
+        link.ok()
+            .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()),
+    ) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        let _ = web_sys::Url::revoke_object_url(&url);
+    }
+}

@@ -6,6 +6,7 @@
 pub mod announce;
 pub mod area;
 pub mod button;
+pub mod combobox;
 pub mod confirm;
 pub mod copy;
 pub mod countdown;
@@ -14,8 +15,10 @@ pub mod dom;
 pub mod error_box;
 pub mod field;
 pub mod icon;
+pub mod markup;
 pub mod menu;
 pub mod select;
+pub mod tabs;
 pub mod theme;
 
 use leptos::prelude::*;
