@@ -47,6 +47,10 @@ rights! {
     ReadSegments { SitesRead, Viewer, by_link: false }
     /// Create, change, delete segments.
     ManageSegments { SitesWrite, Owner, by_link: false }
+    /// Create, change, delete goals and funnels.
+    ManageGoals { SitesWrite, Owner, by_link: false }
+    /// Create, change, delete annotations.
+    ManageAnnotations { SitesWrite, Owner, by_link: false }
     /// See who did what.
     ReadAudit { SitesRead, Owner, by_link: false }
     /// Ask for statistics.

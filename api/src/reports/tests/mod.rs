@@ -7,4 +7,5 @@ mod hostile;
 mod random;
 mod reference;
 mod reference_filters;
+mod reference_time;
 mod world;
