@@ -1,13 +1,15 @@
 //! The programs that the web app is built as.
 //!
-//! What a recipient's phone loads must stay small, however many pages an owner has: dashboards, the account's pages
-//! and a site's settings are compiled apart, and a step from one to another loads a page. The server and all programs
+//! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, an account's own
+//! dashboards, its pages and a site's settings are compiled apart, and a step from one to another loads a page. The server and all programs
 //! ask here, so that they agree. Pure.
 
 /// A program of the web app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum App {
-    /// Every dashboard, and nothing that a recipient does not need.
+    /// The dashboard behind a share link, and nothing that only an account can see.
+    Share,
+    /// The dashboards of an account's sites.
     Dashboard,
     /// Sign-in, the list of sites, the account's own settings, and what an invited person is asked.
     Account,
@@ -17,25 +19,27 @@ pub enum App {
 
 impl App {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Dashboard, Self::Account, Self::Settings];
+    pub const ALL: [Self; 4] = [Self::Share, Self::Dashboard, Self::Account, Self::Settings];
 
     /// The name of its page and its files.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Share => "share",
             Self::Dashboard => "dashboard",
             Self::Account => "account",
             Self::Settings => "settings",
         }
     }
 
-    /// The program that shows a path: `/<domain>` and `/share/…` are dashboards, `/<domain>/settings/…` are settings.
+    /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings.
     /// A domain has a dot, our own words have none.
     pub fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty()).take(2);
         let first = parts.next().unwrap_or_default();
         match parts.next() {
             Some("settings") => Self::Settings,
-            _ if first == "share" || first.contains('.') => Self::Dashboard,
+            _ if first == "share" => Self::Share,
+            _ if first.contains('.') => Self::Dashboard,
             _ => Self::Account,
         }
     }
@@ -67,14 +71,9 @@ mod tests {
             ),
             (
                 App::Dashboard,
-                &[
-                    "/a.example",
-                    "/share/a.example",
-                    "/share",
-                    "/settings.example",
-                    "/a.example/invitations",
-                ],
+                &["/a.example", "/settings.example", "/a.example/invitations"],
             ),
+            (App::Share, &["/share/a.example", "/share"]),
         ] {
             for path in paths {
                 assert_eq!(App::of(path), program, "{path}");

@@ -21,7 +21,13 @@ mod ui;
 
 use shared::app::App;
 
-/// Runs the program of the dashboards in the page that carries it.
+/// Runs the program of shared dashboards in the page that carries it.
+pub fn share() {
+    report_panics();
+    app::mount(App::Share, app::share::page, |_| ());
+}
+
+/// Runs the program of an account's dashboards in the page that carries it.
 pub fn dashboard() {
     report_panics();
     app::mount(App::Dashboard, app::dashboard::page, |_| ());

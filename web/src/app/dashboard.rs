@@ -1,8 +1,7 @@
-//! The pages of the program of the dashboards.
+//! The page of the program of an account's dashboards.
 
 use super::not_found::NotFound;
 use crate::router::routes::Route;
-use crate::share_links::open::SharePage;
 use crate::sites::site_page::SitePage;
 use leptos::prelude::*;
 
@@ -10,7 +9,6 @@ use leptos::prelude::*;
 pub fn page(route: Route) -> AnyView {
     match route {
         Route::Dashboard(domain) => view! { <SitePage domain=domain /> }.into_any(),
-        Route::Share(domain) => view! { <SharePage domain=domain /> }.into_any(),
         _ => view! { <NotFound /> }.into_any(),
     }
 }

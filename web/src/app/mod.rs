@@ -6,6 +6,7 @@ mod layout;
 mod not_found;
 pub mod session;
 pub mod settings;
+pub mod share;
 pub mod unsaved;
 
 pub use layout::{OwnerPage, SettingsNav};

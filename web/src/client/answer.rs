@@ -149,7 +149,7 @@ impl Money {
 
 /// A number, or the value of an amount.
 fn amount(cell: &Value) -> Option<f64> {
-    cell.as_f64().or_else(|| cell.text("value").parse().ok())
+    cell.as_f64().or_else(|| serde_json::from_str(cell.text("value")).ok())
 }
 
 fn meta(meta: &Value) -> Meta {

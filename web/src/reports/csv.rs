@@ -13,7 +13,7 @@ pub fn write(answer: &Answer) -> String {
         let names = row.dimensions.iter().map(|name| cell(name));
         let numbers = (0..answer.asked.metrics.len()).map(|at| match (row.money(at), row.number(at)) {
             (Some(money), _) => money.value.clone(),
-            (None, Some(number)) => number.to_string(),
+            (None, Some(value)) => number(value),
             (None, None) => String::new(),
         });
         line(&mut out, names.chain(numbers));
@@ -29,6 +29,17 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
         out.push_str(&cell);
     }
     out.push_str("\r\n");
+}
+
+/// A number with at most three decimals, written from whole numbers: formatting floats is not worth its size.
+fn number(value: f64) -> String {
+    let thousandths = (value * 1000.0).round() as i64;
+    let (whole, rest) = (thousandths / 1000, (thousandths % 1000).unsigned_abs());
+    let sign = if thousandths < 0 && whole == 0 { "-" } else { "" };
+    match rest {
+        0 => format!("{whole}"),
+        rest => format!("{sign}{whole}.{rest:03}").trim_end_matches('0').to_owned(),
+    }
 }
 
 fn cell(text: &str) -> String {
@@ -58,6 +69,20 @@ mod tests {
             ("a=b", "a=b"),
         ] {
             assert_eq!(cell(text), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        for (value, written) in [
+            (0.0, "0"),
+            (30_012.0, "30012"),
+            (1.5, "1.5"),
+            (-0.25, "-0.25"),
+            (-3.1, "-3.1"),
+            (2.34567, "2.346"),
+        ] {
+            assert_eq!(number(value), written);
         }
     }
 
