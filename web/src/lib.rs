@@ -7,6 +7,7 @@
 //! other folders are the product's nouns and hold its pages.
 
 mod accounts;
+mod annotations;
 mod api_keys;
 mod app;
 mod client;

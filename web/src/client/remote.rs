@@ -90,16 +90,15 @@ impl Board {
             round: StoredValue::new(0),
             again: RwSignal::new(0),
         };
-        Effect::new(move |before: Option<Option<Call>>| {
-            let call = call();
-            let again = remote.again.get();
-            let beat = self.beat.get();
-            let fresh = before.flatten() != call;
-            let wanted = fresh || again > 0 || call.as_ref().is_some_and(|call| call.live && beat > 0);
-            if wanted {
-                self.answer(remote, call.clone(), fresh);
+        Effect::new(move |before: Option<(Option<Call>, u32, u32)>| {
+            let now = (call(), remote.again.get(), self.beat.get());
+            let (last, again, beat) = before.unwrap_or_default();
+            let fresh = last != now.0;
+            let live = now.0.as_ref().is_some_and(|call| call.live);
+            if fresh || again != now.1 || live && beat != now.2 {
+                self.answer(remote, now.0.clone(), fresh);
             }
-            call
+            now
         });
         remote
     }

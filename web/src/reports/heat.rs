@@ -29,7 +29,7 @@ pub fn HeatCard() -> impl IntoView {
             </header>
             <div class="panel-body" class:stale=move || asked.is_stale() aria-busy=move || asked.is_pending().to_string()>
                 {part_if(error)}
-                {written("heat", Box::new(write))}
+                <div class="heat" tabindex="0" role="region" aria-label="Hours of the week">{written("", Box::new(write))}</div>
             </div>
         </section>
     }

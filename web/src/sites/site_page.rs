@@ -3,6 +3,7 @@
 use super::install::Install;
 use super::own_site::own_site;
 use super::switcher::SiteSwitcher;
+use crate::annotations::notes_button;
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
 use crate::client::{Access, Failure, stats};
@@ -95,8 +96,9 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
         }
     };
     let bar_end = move || segments_menu(is_owner);
+    let chart_end = move || if is_owner { notes_button() } else { ().into_any() };
     view! {
-        <DashboardView site=facts access=Access::Session header_end=header_end bar_end=bar_end
+        <DashboardView site=facts access=Access::Session header_end=header_end bar_end=bar_end chart_end=chart_end
             on_refused=refused on_empty=on_empty />
     }
     .into_any()
