@@ -1,6 +1,6 @@
 //! The pages of the program of the account.
 
-use super::not_found::NotFound;
+use super::not_found::not_found;
 use crate::accounts::{account_page::AccountPage, login::LoginPage};
 use crate::api_keys::ApiKeysPage;
 use crate::members::invitation::InvitationPage;
@@ -16,6 +16,6 @@ pub fn page(route: Route) -> AnyView {
         Route::Account => view! { <AccountPage /> }.into_any(),
         Route::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
         Route::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }

@@ -1,6 +1,6 @@
 //! The pages of the program of a site's settings.
 
-use super::not_found::NotFound;
+use super::not_found::not_found;
 use crate::members::people::PeoplePage;
 use crate::router::routes::Route;
 use crate::segments::manage::SegmentsPage;
@@ -15,6 +15,6 @@ pub fn page(route: Route) -> AnyView {
         Route::ShareLinks(domain) => view! { <ShareLinksPage domain=domain /> }.into_any(),
         Route::Segments(domain) => view! { <SegmentsPage domain=domain /> }.into_any(),
         Route::People(domain) => view! { <PeoplePage domain=domain /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }

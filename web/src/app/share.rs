@@ -1,6 +1,6 @@
 //! The page of the program of shared dashboards.
 
-use super::not_found::NotFound;
+use super::not_found::not_found;
 use crate::router::routes::Route;
 use crate::share_links::open::SharePage;
 use leptos::prelude::*;
@@ -9,6 +9,6 @@ use leptos::prelude::*;
 pub fn page(route: Route) -> AnyView {
     match route {
         Route::Share(domain) => view! { <SharePage domain=domain /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }

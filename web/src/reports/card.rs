@@ -58,11 +58,7 @@ const DRILLS: [(FixedDimension, FixedDimension); 2] = [
 ];
 
 /// A card; the chosen tab is remembered in this browser.
-#[component]
-pub fn Card(
-    /// Which card.
-    spec: &'static CardSpec,
-) -> impl IntoView {
+pub fn card(spec: &'static CardSpec) -> AnyView {
     let dash = use_dash();
     let memory = format!("vitrine.tab.{}", spec.key);
     let remembered = dom::remembered(&memory).unwrap_or_default();
@@ -122,6 +118,7 @@ pub fn Card(
             <footer class="panel-foot">{part_if(foot)}</footer>
         </section>
     }
+    .into_any()
 }
 
 /// What must be known of the site before a tab has choices.

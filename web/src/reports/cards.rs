@@ -3,6 +3,9 @@
 use super::card::{CardSpec, Kind, Tab};
 use shared::query::FixedDimension as Fixed;
 
+/// The cards in their order.
+pub static CARDS: [&CardSpec; 5] = [&SOURCES, &PAGES, &LOCATIONS, &DEVICES, &BEHAVIOUR];
+
 /// A tab of plain lists.
 const fn lists(label: &'static str, choices: &'static [(&'static str, Fixed)]) -> Tab {
     Tab {
@@ -13,7 +16,7 @@ const fn lists(label: &'static str, choices: &'static [(&'static str, Fixed)]) -
 }
 
 /// Where visits come from.
-pub const SOURCES: CardSpec = CardSpec {
+static SOURCES: CardSpec = CardSpec {
     key: "sources",
     title: "Sources",
     first: 1,
@@ -36,7 +39,7 @@ pub const SOURCES: CardSpec = CardSpec {
 };
 
 /// What they look at.
-pub const PAGES: CardSpec = CardSpec {
+static PAGES: CardSpec = CardSpec {
     key: "pages",
     title: "Pages",
     first: 0,
@@ -50,7 +53,7 @@ pub const PAGES: CardSpec = CardSpec {
 };
 
 /// Where they are.
-pub const LOCATIONS: CardSpec = CardSpec {
+static LOCATIONS: CardSpec = CardSpec {
     key: "locations",
     title: "Locations",
     first: 1,
@@ -68,7 +71,7 @@ pub const LOCATIONS: CardSpec = CardSpec {
 };
 
 /// What they use.
-pub const DEVICES: CardSpec = CardSpec {
+static DEVICES: CardSpec = CardSpec {
     key: "devices",
     title: "Devices",
     first: 0,
@@ -87,7 +90,7 @@ pub const DEVICES: CardSpec = CardSpec {
 };
 
 /// What they do; stays away from sites whose visitors only look at pages.
-pub const BEHAVIOUR: CardSpec = CardSpec {
+static BEHAVIOUR: CardSpec = CardSpec {
     key: "behaviour",
     title: "Conversions",
     first: 1,

@@ -7,8 +7,7 @@ use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 
 /// The filters as chips; nothing where there are none.
-#[component]
-pub fn Chips() -> impl IntoView {
+pub fn chips() -> AnyView {
     let dash = use_dash();
     part(move || {
         let filters = dash.view.with(|view| view.filters.clone());
@@ -44,4 +43,5 @@ pub fn Chips() -> impl IntoView {
         let clear = several.then(|| view! { <li><a class="quiet-link" href=dynamic(clear)>"Clear all"</a></li> });
         view! { <ul class="chips" aria-label="Filters">{chips}{clear}</ul> }.into_any()
     })
+    .into_any()
 }

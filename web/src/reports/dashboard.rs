@@ -1,48 +1,49 @@
 //! The dashboard as a whole.
 
-use super::card::Card;
-use super::cards::{BEHAVIOUR, DEVICES, LOCATIONS, PAGES, SOURCES};
-use super::chart::ChartCard;
+use super::card::card;
+use super::cards::CARDS;
+use super::chart::chart_card;
 pub use super::dash::SiteFacts;
 use super::dash::{Dash, use_dash};
-use super::date_bar::{DateBar, Overlays};
-use super::details::DetailsDialog;
-use super::export::ExportMenu;
-use super::heat::HeatCard;
+use super::date_bar::{date_bar, overlays};
+use super::details::details_dialog;
+use super::export::export_menu;
+use super::heat::heat_card;
 use super::period::{Period, Span};
 use super::stamp::stamp;
-use super::tiles::Tiles;
-use super::visits::VisitsCard;
+use super::tiles::tiles;
+use super::visits::visits_card;
 use super::{live, question, shortcuts};
 use crate::client::board::Board;
 use crate::client::{Access, Failure};
 use crate::format::number;
 use crate::router::use_router;
 use crate::ui::dom;
-use crate::ui::dynamic;
+use crate::ui::{dynamic, place};
 use leptos::prelude::*;
 
-/// The dashboard of a site, for whoever holds `access`.
-#[component]
-pub fn DashboardView(
-    /// The site.
-    site: SiteFacts,
-    /// With which key data is asked for.
-    access: Access,
+/// What only some readers of a dashboard see of it, handed in by the page.
+pub struct Extras {
     /// What stands at the end of the header.
-    #[prop(into)]
-    header_end: ViewFn,
+    pub header: Extra,
     /// What stands after the menus of the bar.
-    #[prop(into, default = ViewFn::from(|| ()))]
-    bar_end: ViewFn,
+    pub bar: Extra,
     /// What stands in the head of the chart.
-    #[prop(into, default = ViewFn::from(|| ()))]
-    chart_end: ViewFn,
-    /// Hears of every 401 and 404; data is gone by then.
+    pub chart: Extra,
+}
+
+/// Rendered inside the dashboard.
+pub type Extra = Box<dyn FnOnce() -> AnyView>;
+
+/// The dashboard of a site, for whoever holds `access`. `on_refused` hears of every 401 and 404, when data is gone
+/// already; `on_empty` hears that neither the last days nor today have a visit.
+pub fn dashboard(
+    site: SiteFacts,
+    access: Access,
+    extras: Extras,
     on_refused: Callback<Failure>,
-    /// Hears that neither the last days nor today have a visit.
     on_empty: Callback<()>,
-) -> impl IntoView {
+) -> AnyView {
     let board = StoredValue::new(None::<Board>);
     let refused = Callback::new(move |failure| {
         if let Some(board) = board.get_value() {
@@ -58,37 +59,27 @@ pub fn DashboardView(
     provide_context(dash);
     live::start(dash);
     shortcuts::listen(dash);
-    view! {
-        <div class="dashboard">
-            <header class="site-head">
-                <img class="favicon" src=favicon alt="" width="24" height="24" />
-                <h1 tabindex="-1">{domain}</h1>
-                <CurrentVisitors />
-                <div class="site-head-end"><ExportMenu /> {header_end.run()}</div>
-            </header>
-            {stamp()}
-            <DateBar end=bar_end />
-            <div class="card overview">
-                <Tiles />
-                <ChartCard end=chart_end />
-            </div>
-            <div class="cards">
-                <Card spec=&SOURCES />
-                <Card spec=&PAGES />
-                <Card spec=&LOCATIONS />
-                <Card spec=&DEVICES />
-                <Card spec=&BEHAVIOUR />
-                <VisitsCard />
-                <HeatCard />
-            </div>
-            <DetailsDialog />
-            <Overlays />
-        </div>
-    }
+    let head = vec![
+        view! { <img class="favicon" src=favicon alt="" width="24" height="24" /> }.into_any(),
+        view! { <h1 tabindex="-1">{domain}</h1> }.into_any(),
+        current_visitors(),
+        place("site-head-end", vec![export_menu(dash), (extras.header)()]),
+    ];
+    let mut cards: Vec<AnyView> = CARDS.into_iter().map(card).collect();
+    cards.extend([visits_card(), heat_card()]);
+    let parts = vec![
+        place("site-head", head),
+        stamp(),
+        date_bar((extras.bar)()),
+        place("card overview", vec![tiles(), chart_card((extras.chart)())]),
+        place("cards", cards),
+        details_dialog(),
+        overlays(),
+    ];
+    place("dashboard", parts)
 }
 
-#[component]
-fn CurrentVisitors() -> impl IntoView {
+fn current_visitors() -> AnyView {
     let dash = use_dash();
     let panel = dash.board.ask(Box::new(|| Some(question::current_visitors())));
     let count = move || panel.with(|panel| panel.answer.as_ref()?.total());
@@ -105,4 +96,5 @@ fn CurrentVisitors() -> impl IntoView {
             <span class="sr-only">{move || if count().is_none() { "Current visitors" } else { "" }}</span>
         </a>
     }
+    .into_any()
 }

@@ -99,8 +99,7 @@ impl Rows {
 }
 
 /// The dialog while the URL names details.
-#[component]
-pub fn DetailsDialog() -> impl IntoView {
+pub fn details_dialog() -> AnyView {
     let dash = use_dash();
     // The dialog stays while its search text, its order and its visit change.
     let open = Memo::new(move |_| dash.view.with(|view| view.details.clone()));
@@ -110,6 +109,7 @@ pub fn DetailsDialog() -> impl IntoView {
             details => dialog(dash, details),
         })
     })
+    .into_any()
 }
 
 /// Closes the details.

@@ -1,9 +1,10 @@
 //! What can be taken away from a dashboard: its numbers as files, and a printed page.
 
-use super::dash::{Dash, use_dash};
+use super::dash::Dash;
 use crate::ui::announce::announcer;
-use crate::ui::menu::Menu;
-use crate::ui::{Views, dom};
+use crate::ui::dom;
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, menu};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,26 +15,30 @@ const FORMATS: [(&str, &str, &str, &str); 2] = [
 ];
 
 /// The menu.
-#[component]
-pub fn ExportMenu() -> impl IntoView {
-    let dash = use_dash();
+pub fn export_menu(dash: Dash) -> AnyView {
     let announce = announcer();
-    let label = Signal::stored("Export".to_owned());
-    let children = move || {
-        let items = FORMATS.into_iter().map(|(format, kind, ending, label)| {
-            let fetch = move |_| save(dash, format, kind, ending, announce);
-            view! { <li><button type="button" class="menu-item" on:click=fetch>{label}</button></li> }
-        });
-        // The menu is closed, and off the paper, before the browser takes its picture.
-        let print = move |_| request_animation_frame(|| drop(window().print()));
-        view! {
-            <ul class="menu-group">{items.views()}</ul>
-            <ul class="menu-group">
-                <li><button type="button" class="menu-item" on:click=print>"Print"</button></li>
-            </ul>
+    let write = |markup: &mut Markup| {
+        markup.raw("<ul class=\"menu-group\">");
+        for (format, _, _, label) in FORMATS {
+            markup
+                .raw("<li><button type=\"button\" class=\"menu-item\" data-do=\"")
+                .raw(format)
+                .raw("\">");
+            markup.raw(label).raw("</button></li>");
         }
+        markup.raw("</ul><ul class=\"menu-group\"><li><button type=\"button\" class=\"menu-item\" data-do=\"print\">");
+        markup.raw("Print</button></li></ul>");
     };
-    view! { <Menu label=label name="Take away" class="export-menu end">{children()}</Menu> }
+    let act = move |what: String| match FORMATS.into_iter().find(|(format, ..)| *format == what) {
+        Some((format, kind, ending, _)) => save(dash, format, kind, ending, announce),
+        // The menu is closed, and off the paper, before the browser takes its picture.
+        None => request_animation_frame(|| drop(window().print())),
+    };
+    menu(MenuSpec {
+        class: "export-menu end",
+        act: Callback::new(act),
+        ..MenuSpec::links(Signal::stored("Export".to_owned()), "Take away", Box::new(write))
+    })
 }
 
 fn save(dash: Dash, format: &'static str, kind: &'static str, ending: &'static str, announce: Callback<String>) {

@@ -12,8 +12,7 @@ use leptos::prelude::*;
 use shared::ids::SiteId;
 
 /// All filters at once, with suggestions from the data of the period.
-#[component]
-pub fn FilterDialog() -> impl IntoView {
+pub fn filter_dialog() -> AnyView {
     let dash = use_dash();
     let (view, today) = (dash.view.get_untracked(), dash.today.get_untracked());
     let (site, access) = dash.board.key().unwrap_or((SiteId(String::new()), Access::Session));
@@ -48,4 +47,5 @@ pub fn FilterDialog() -> impl IntoView {
             </form>
         </Dialog>
     }
+    .into_any()
 }

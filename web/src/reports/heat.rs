@@ -16,8 +16,7 @@ const HOURS: usize = 24;
 const SHADES: f64 = 5.0;
 
 /// The card.
-#[component]
-pub fn HeatCard() -> impl IntoView {
+pub fn heat_card() -> AnyView {
     let dash = use_dash();
     let asked = dash.ask(Box::new(|view, today| Some(question::heat(view, today))));
     let error = move || asked.error(dash);
@@ -33,6 +32,7 @@ pub fn HeatCard() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 fn table(asked: Asked, markup: &mut Markup) {

@@ -81,8 +81,7 @@ fn press(dash: Dash, key: &str) -> bool {
 }
 
 /// The list of shortcuts with the switch to turn them off.
-#[component]
-pub fn ShortcutSheet() -> impl IntoView {
+pub fn shortcut_sheet() -> AnyView {
     let dash = use_dash();
     let close = Callback::new(move |()| dash.overlay.set(None));
     let rows = period_menu::keys().chain(OTHERS).map(|(key, name)| {
@@ -102,4 +101,5 @@ pub fn ShortcutSheet() -> impl IntoView {
             </label>
         </Dialog>
     }
+    .into_any()
 }

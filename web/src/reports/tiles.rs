@@ -12,8 +12,7 @@ use shared::query::Metric;
 use wasm_bindgen::JsCast;
 
 /// The tiles.
-#[component]
-pub fn Tiles() -> impl IntoView {
+pub fn tiles() -> AnyView {
     let dash = use_dash();
     let asked = dash.ask(Box::new(move |view, today| {
         Some(question::tiles(view, today, dash.has_revenue()))
@@ -33,6 +32,7 @@ pub fn Tiles() -> impl IntoView {
         </div>
         {part_if(error)}
     }
+    .into_any()
 }
 
 /// Arrow keys walk over the tiles; Enter or Space chooses the one that has the focus.

@@ -26,8 +26,7 @@ const CARD_VISITS: u32 = 6;
 const PAGE_VISITS: u32 = 50;
 
 /// The card.
-#[component]
-pub fn VisitsCard() -> impl IntoView {
+pub fn visits_card() -> AnyView {
     let dash = use_dash();
     let latest = dash.board.follow(Box::new(move || {
         Some(Call {
@@ -54,6 +53,7 @@ pub fn VisitsCard() -> impl IntoView {
             </footer>
         </section>
     }
+    .into_any()
 }
 
 /// Why there is nothing to show, with a way to try again.

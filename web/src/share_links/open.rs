@@ -2,7 +2,7 @@
 
 use super::gate::{Locked, gate};
 use crate::client::{Access, Failure, sites};
-use crate::reports::dashboard::{DashboardView, SiteFacts};
+use crate::reports::dashboard::{self, Extras, SiteFacts};
 use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
 use crate::ui::dom;
@@ -155,9 +155,13 @@ fn dashboard(site: SharedSite, key: Arc<str>, refused: Callback<Failure>) -> Any
         timezone: site.timezone,
         favicon: site.favicon,
     };
-    let header_end = || view! { <span class="pill">"Read-only"</span><ThemeButton /> };
-    view! { <DashboardView site=facts access=Access::Share(key) header_end=header_end on_refused=refused on_empty=Callback::new(|()| {}) /> }
-        .into_any()
+    let extras = Extras {
+        header: Box::new(|| view! { <span class="pill">"Read-only"</span><ThemeButton /> }.into_any()),
+        bar: Box::new(|| ().into_any()),
+        chart: Box::new(|| ().into_any()),
+    };
+    let access = Access::Share(key);
+    dashboard::dashboard(facts, access, extras, refused, Callback::new(|()| {}))
 }
 
 fn gone() -> AnyView {

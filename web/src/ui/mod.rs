@@ -43,6 +43,11 @@ pub fn part_if<V: IntoView>(
     dynamic(move || closure().map_or_else(|| ().into_any(), |view| view.into_any()))
 }
 
+/// A `div` of parts: one type, whatever stands in it.
+pub fn place(class: &'static str, parts: Vec<AnyView>) -> AnyView {
+    view! { <div class=class>{parts}</div> }.into_any()
+}
+
 /// Many views of one kind, behind one type.
 pub trait Views {
     /// The views in their order.

@@ -38,11 +38,7 @@ pub(super) struct Chart {
 }
 
 /// The chart of the metric that the view names.
-#[component]
-pub fn ChartCard(
-    /// What stands at the end of the head.
-    end: ViewFn,
-) -> impl IntoView {
+pub fn chart_card(end: AnyView) -> AnyView {
     let dash = use_dash();
     let asked = dash.ask(Box::new(move |view, today| {
         Some(question::chart(view, today, dash.window.get()))
@@ -78,13 +74,14 @@ pub fn ChartCard(
             <header class="chart-head">
                 <h2 id="chart-title" class="sr-only">{move || words::metric(dash.view.with(View::plotted))}</h2>
                 {legend(chart)}
-                <div class="chart-tools">{interval_select(dash, series, days)} {end.run()}</div>
+                <div class="chart-tools">{interval_select(dash, series, days)} {end}</div>
             </header>
             {part_if(error)}
             {cursor::figure(dash, chart)}
             {table::table(chart)}
         </section>
     }
+    .into_any()
 }
 
 fn legend(chart: Chart) -> AnyView {
