@@ -11,9 +11,9 @@ use crate::router::use_router;
 use crate::ui::announce::announcer;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::dialog::Dialog;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, dom, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
 
 /// The dialog; `open` takes it away.
@@ -46,7 +46,7 @@ fn row(dash: Dash, entry: Entry, note: &Value) -> AnyView {
     let delete = Callback::new(move |()| {
         busy.set(true);
         let id = id.clone();
-        spawn_local(async move {
+        spawn(async move {
             let site = dash.site.with_value(|site| site.id.clone());
             let answer = annotations::delete(&site, &id).await;
             busy.try_set(false);

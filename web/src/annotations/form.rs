@@ -9,8 +9,8 @@ use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::part;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::annotation::CreateAnnotation;
 
 const DAY: FieldSpec = FieldSpec {
@@ -93,7 +93,7 @@ pub fn form(dash: Dash, entry: Entry) -> AnyView {
             return;
         }
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let site = dash.site.with_value(|site| site.id.clone());
             let answer = match entry.id.get_untracked() {
                 Some(id) => annotations::update(&site, &id, &body).await,

@@ -7,8 +7,8 @@
 use super::answer::Answer;
 use super::stats::{BATCH_MAX, ask, ask_one};
 use super::{Access, Failure};
+use crate::ui::tasks::{later, spawn};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::Query;
 use shared::query_result::ForcedSegment;
@@ -228,7 +228,7 @@ impl Board {
             .inner
             .try_update_value(|inner| !std::mem::replace(&mut inner.scheduled, true));
         if first == Some(true) {
-            set_timeout(move || self.send_wanted(), Duration::ZERO);
+            later(move || self.send_wanted(), Duration::ZERO);
         }
     }
 
@@ -281,7 +281,7 @@ impl Board {
             }
         });
         for (flight, seats, queries, abort, site, access) in batches {
-            spawn_local(async move {
+            spawn(async move {
                 let signal = abort.map(|abort| abort.signal());
                 let outcomes = ask(&site, &access, queries, signal.as_ref()).await;
                 self.land(flight, &seats, outcomes);

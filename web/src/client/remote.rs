@@ -3,9 +3,9 @@
 use super::board::Board;
 use super::{Access, Failure, read, request, send};
 use crate::client::json::Json;
+use crate::ui::tasks::spawn;
 use gloo_net::http::Method;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
 use shared::problem::ProblemCode;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl Board {
             remote.failure.set(None);
             return;
         };
-        spawn_local(async move {
+        spawn(async move {
             let outcome = self.call(call).await;
             if remote.round.try_get_value() != Some(round) {
                 return;

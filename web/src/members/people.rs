@@ -12,9 +12,9 @@ use crate::ui::confirm::ConfirmButton;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::{MemberId, SiteId};
 use shared::member::{InviteMember, Member, TransferSite};
 use shared::site::{Role, Site};
@@ -50,7 +50,7 @@ pub struct People {
 
 impl People {
     fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             match members::list(&site).await {
                 Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
@@ -144,7 +144,7 @@ fn invite_form(people: People) -> AnyView {
             email: (!address.is_empty()).then_some(address),
             role: Role::Viewer,
         };
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = people.site.try_get_value() else {
                 return;
             };
@@ -176,7 +176,7 @@ fn transfer_form(people: People, domain: String) -> AnyView {
             return;
         }
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = people.site.try_get_value() else {
                 return;
             };

@@ -8,6 +8,7 @@ use crate::client::stats::suggestions;
 use crate::ui::combobox::{ComboboxSpec, Source, combobox};
 use crate::ui::dom;
 use crate::ui::icon::icon;
+use crate::ui::tasks::effect;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -321,7 +322,7 @@ impl Builder {
             enter: Callback::new(move |()| row.commit()),
             ends: Signal::derive(move || if pattern() { "" } else { "," }),
         });
-        Effect::new(move |_| {
+        effect(move || {
             if !row.draft.with(String::is_empty) {
                 row.error.set(String::new());
             }

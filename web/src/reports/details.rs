@@ -11,11 +11,11 @@ use crate::router::Step;
 use crate::ui::button::button;
 use crate::ui::dialog::Dialog;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::tasks::{effect, spawn};
 use crate::ui::{dom, part_if};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::query::Query;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl Rows {
         let round = self.round.get_untracked() + 1;
         self.round.set(round);
         self.pending.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = dash.board.ask_once(query).await;
             if self.round.try_get_untracked() != Some(round) {
                 return;
@@ -85,7 +85,7 @@ impl Rows {
         query.include.comparison = None;
         let domain = dash.site.with_value(|site| site.domain.clone());
         let name = self.details.with_value(Details::key).replace('.', "-");
-        spawn_local(async move {
+        spawn(async move {
             match dash.board.ask_once(query).await {
                 Ok(answer) => dom::save(
                     &format!("{domain} {name}.csv"),
@@ -131,7 +131,7 @@ fn dialog(dash: Dash, details: Details) -> AnyView {
         failure: RwSignal::new(None),
         round: RwSignal::new(0),
     };
-    Effect::new(move |_| {
+    effect(move || {
         dash.view.track();
         state.load(dash, 0);
     });
@@ -173,7 +173,7 @@ pub fn more_button(label: Signal<Option<String>>, pending: RwSignal<bool>, load:
 
 fn search(dash: Dash) -> AnyView {
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             request_animation_frame(move || drop(input.focus()));
         }

@@ -5,8 +5,8 @@ use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::markup::Markup;
 use crate::ui::menu::{MenuSpec, menu};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Format, media type, end of the file's name, and label.
 const FORMATS: [(&str, &str, &str, &str); 2] = [
@@ -44,7 +44,7 @@ pub fn export_menu(dash: Dash) -> AnyView {
 fn save(dash: Dash, format: &'static str, kind: &'static str, ending: &'static str, announce: Callback<String>) {
     let path = format!("/export?format={format}&{}", untrack(|| dash.scope()));
     let domain = dash.site.with_value(|site| site.domain.clone());
-    spawn_local(async move {
+    spawn(async move {
         match dash.board.file(&path).await {
             Ok(bytes) => {
                 dom::save(&format!("{domain}.{ending}"), kind, &bytes);

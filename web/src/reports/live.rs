@@ -8,6 +8,7 @@ use super::period::Period;
 use super::scope::filters;
 use crate::client::stream::Stream;
 use crate::ui::dom;
+use crate::ui::tasks::{effect, later};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ fn listen(dash: Dash, hidden: RwSignal<bool>, told_ms: StoredValue<f64>) {
         (realtime && !hidden.get()).then(|| dash.view.with(filters))
     });
     let stream = StoredValue::new_local(None::<Stream>);
-    Effect::new(move |_| {
+    effect(move || {
         // The old stream ends before another begins.
         stream.set_value(None);
         if let Some(filters) = wanted.get() {
@@ -62,7 +63,7 @@ fn listen(dash: Dash, hidden: RwSignal<bool>, told_ms: StoredValue<f64>) {
 
 fn beat(dash: Dash, alive: StoredValue<bool>, rested: StoredValue<bool>, told_ms: StoredValue<f64>) {
     let slowdown = 2_u32.saturating_pow(dash.board.failures_in_a_row()).min(SLOWEST);
-    set_timeout(
+    later(
         move || {
             if alive.try_get_value() != Some(true) {
                 return;

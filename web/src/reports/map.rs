@@ -6,9 +6,9 @@ use crate::client;
 use crate::format::number;
 use crate::router::Step;
 use crate::ui::markup::each;
+use crate::ui::tasks::{effect, spawn};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::query::FixedDimension;
 use wasm_bindgen::JsCast;
 
@@ -19,14 +19,14 @@ const SHADES: f64 = 5.0;
 pub fn map(dash: Dash, asked: Asked) -> AnyView {
     let element = NodeRef::<html::Div>::new();
     let drawn = RwSignal::new(false);
-    spawn_local(async move {
+    spawn(async move {
         let drawing = client::asset(DRAWING).await;
         if let (Ok(drawing), Some(element)) = (drawing, element.try_get_untracked().flatten()) {
             element.set_inner_html(&drawing);
             drawn.try_set(true);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let (true, Some(answer), Some(element)) = (drawn.get(), asked.answer(), element.get()) {
             let top = answer.rows.iter().filter_map(|row| row.number(0)).fold(1.0, f64::max);
             each(&element, "path", |path| {

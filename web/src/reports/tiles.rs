@@ -6,6 +6,7 @@ use super::{delta, question, words};
 use crate::client::board::Panel;
 use crate::format::number;
 use crate::ui::dom;
+use crate::ui::tasks::effect;
 use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
 use shared::query::Metric;
@@ -17,7 +18,7 @@ pub fn tiles() -> AnyView {
     let asked = dash.ask(Box::new(move |view, today| {
         Some(question::tiles(view, today, dash.has_revenue()))
     }));
-    Effect::new(move |_| settle(dash, &asked.panel.get()));
+    effect(move || settle(dash, &asked.panel.get()));
     let metrics = Memo::new(move |_| dash.view.with(|view| question::tile_metrics(view, dash.has_revenue())));
     let tiles = move || {
         let metrics = metrics.get().into_iter().enumerate();

@@ -14,9 +14,9 @@ use crate::ui::dialog::Dialog;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use crate::ui::markup::{Markup, written};
+use crate::ui::tasks::{effect, spawn};
 use crate::ui::{dynamic, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
 use shared::query::FixedDimension;
 
@@ -144,7 +144,7 @@ impl Pages {
             "/visits?limit={PAGE_VISITS}&{scope}{}",
             after.unwrap_or_default()
         ));
-        spawn_local(async move {
+        spawn(async move {
             let answer = dash.board.call(call).await;
             if self.round.try_get_untracked() != Some(round) {
                 return;
@@ -174,7 +174,7 @@ pub fn dialog(dash: Dash) -> AnyView {
         round: RwSignal::new(0),
     };
     let scope = Memo::new(move |_| dash.scope());
-    Effect::new(move |_| pages.load(dash, scope.get(), None));
+    effect(move || pages.load(dash, scope.get(), None));
     let open = Memo::new(move |_| dash.view.with(|view| view.visit.clone()));
     let body = move || match open.get() {
         Some(id) => timeline(dash, id),

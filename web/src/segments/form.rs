@@ -12,8 +12,8 @@ use crate::ui::Views;
 use crate::ui::button::{button, submit};
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::patch::Patch;
 use shared::query::Filter;
 use shared::segment::{CreateSegment, Segment, UpdateSegment};
@@ -58,7 +58,7 @@ pub fn segment_form(all: Segments, segment: Option<Segment>, on_close: Callback<
         }
         busy.set(true);
         let editing = editing.clone();
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = all.site.try_get_value() else { return };
             let answer = match &editing {
                 None => {

@@ -9,8 +9,8 @@ use crate::router::{Router, routes, use_router};
 use crate::ui::markup::Markup;
 use crate::ui::menu::{MenuSpec, item, menu};
 use crate::ui::part_if;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::query_result::ForcedSegment;
 
 /// What the menu and its dialog share.
@@ -28,7 +28,7 @@ impl Known {
     /// Loads the segments. The dashboard works without them, so a failure leaves the menu as it is.
     pub fn load(self, session: Session, router: Router) {
         let site = self.dash.site.with_value(|site| site.id.clone());
-        spawn_local(async move {
+        spawn(async move {
             match segments::choices(&site).await {
                 Ok(list) => drop(self.list.try_set(list)),
                 Err(failure) => drop(session.check(failure, router)),

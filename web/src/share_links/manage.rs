@@ -12,9 +12,9 @@ use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::{ShareLinkId, SiteId};
 use shared::segment::Segment;
 use shared::share_link::{ShareLink, ShareLinkList};
@@ -63,7 +63,7 @@ impl Links {
 
     /// Loads the segments. A form without them still offers "All data" and says nothing: links come first here.
     fn load_segments(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             if let Ok(list) = segments::list(&site).await {
                 self.segments.try_set(list);
@@ -73,7 +73,7 @@ impl Links {
 
     /// Loads the list.
     pub fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             match share_links::list(&site).await {
                 Ok(list) => {

@@ -8,9 +8,9 @@ use crate::router::{query, use_router};
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::part;
+use crate::ui::tasks::{later, spawn};
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use shared::share_link::SharedSite;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Opening {
         let token = self.token.get_untracked();
         let domain = self.domain.get_value();
         self.stage.set(Stage::Resolving);
-        spawn_local(async move {
+        spawn(async move {
             if token.is_empty() {
                 // An empty header value would be another error than the one of a wrong token.
                 self.stage.try_set(Stage::Gone);
@@ -83,7 +83,7 @@ impl Opening {
                     self.resolve();
                 }
             };
-            set_timeout(again, KIOSK_RETRY);
+            later(again, KIOSK_RETRY);
         }
     }
 

@@ -5,9 +5,9 @@ use crate::format::number;
 use crate::reports::chart::path;
 use crate::reports::question;
 use crate::router::routes;
+use crate::ui::tasks::spawn;
 use crate::ui::{dynamic, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
 use shared::site::Site;
@@ -49,7 +49,7 @@ impl Sparks {
         missing.reverse();
         let queue = StoredValue::new(missing);
         for _ in 0..AT_ONCE {
-            spawn_local(async move {
+            spawn(async move {
                 while let Some(id) = queue.try_update_value(Vec::pop).flatten() {
                     let spark = ask(&id).await;
                     if self.known.try_update(|known| known.push((id, spark))).is_none() {

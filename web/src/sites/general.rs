@@ -12,8 +12,8 @@ use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::site::Site;
 
 const TYPED_DOMAIN: FieldSpec = FieldSpec::text("typed-domain", "Type the domain to delete the site");
@@ -64,7 +64,7 @@ fn DangerZone(
     let reset = Callback::new(move |()| {
         let id = reset_id.clone();
         resetting.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::reset(&id).await;
             resetting.try_set(false);
             match answer {
@@ -92,7 +92,7 @@ fn DangerZone(
         }
         let (id, domain) = (id.clone(), deleted_domain.clone());
         deleting.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::delete(&id).await;
             deleting.try_set(false);
             match answer {

@@ -15,8 +15,8 @@ use crate::segments::menu::segments_menu;
 use crate::ui::dom;
 use crate::ui::icon::icon;
 use crate::ui::part;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
 use shared::site::{Role, Site};
@@ -52,7 +52,7 @@ fn gate(site: Site) -> AnyView {
     let id = site.id.clone();
     let ask = Callback::new(move |()| {
         let id = id.clone();
-        spawn_local(async move {
+        spawn(async move {
             let visited = has_visits(&id).await.unwrap_or(true);
             let next = if visited { Stage::Showing } else { Stage::Waiting };
             if stage.try_get_untracked().is_some_and(|now| now != next) {

@@ -2,10 +2,10 @@
 
 use super::dom;
 use super::markup::{Markup, written};
+use crate::ui::tasks::spawn;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl State {
         let round = self.round.get_value() + 1;
         self.round.set_value(round);
         let answer = source(text);
-        spawn_local(async move {
+        spawn(async move {
             let options = answer.await;
             if self.round.try_get_value() == Some(round) {
                 self.at.set(None);

@@ -1,6 +1,7 @@
 //! The few things of the browser that the app touches directly. Each fails quietly: a page without storage or
 //! clipboard still works.
 
+use crate::ui::tasks::later;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -58,7 +59,7 @@ pub fn set_title(title: &str) {
 /// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
 pub fn focus(selector: &'static str) {
     // Not an animation frame: those rest in background tabs.
-    set_timeout(move || focus_now(selector), Duration::ZERO);
+    later(move || focus_now(selector), Duration::ZERO);
 }
 
 /// Moves the keyboard focus to the first element that matches.

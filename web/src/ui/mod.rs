@@ -19,6 +19,7 @@ pub mod markup;
 pub mod menu;
 pub mod select;
 pub mod tabs;
+pub mod tasks;
 pub mod theme;
 
 use leptos::prelude::*;

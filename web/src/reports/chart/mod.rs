@@ -19,6 +19,7 @@ use crate::client::json::Json;
 use crate::format::{date, number};
 use crate::reports::date::Date;
 use crate::router::Step;
+use crate::ui::tasks::effect;
 use crate::ui::{Views, part_if};
 use leptos::prelude::*;
 use notes::Note;
@@ -45,7 +46,7 @@ pub fn chart_card(end: AnyView) -> AnyView {
     }));
     let series = Memo::new(move |_| asked.answer().as_deref().and_then(Series::read).map(Arc::new));
     let days = move || asked.answer().and_then(|answer| range_days(&answer.asked.date_range));
-    Effect::new(move |_| {
+    effect(move || {
         let days = series.with(|series| notes::days(&series.as_ref()?.labels));
         if days.is_some() && dash.noted.get_untracked() != days {
             dash.noted.set(days);
@@ -62,7 +63,7 @@ pub fn chart_card(end: AnyView) -> AnyView {
         notes,
         cursor: RwSignal::new(None),
     };
-    Effect::new(move |_| {
+    effect(move || {
         dash.view.track();
         chart.cursor.set(None);
     });
