@@ -5,7 +5,7 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav, unsaved};
 use crate::client::{Failure, members};
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::confirm::ConfirmButton;
@@ -95,7 +95,7 @@ pub fn PeoplePage(
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="people" />
             <h1 tabindex="-1">"People"</h1>
-            {own_site(domain, Box::new(waiting), Box::new(page))}
+            {owned_site(domain, Box::new(waiting), Box::new(page))}
         </OwnerPage>
     }
 }

@@ -27,6 +27,7 @@ pub mod filter;
 mod filter_dialog;
 mod funnel;
 mod heat;
+mod listed;
 mod live;
 mod locked;
 mod map;

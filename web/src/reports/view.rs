@@ -5,6 +5,7 @@
 
 use super::date::Date;
 use super::filter::{self, Condition};
+pub use super::listed::Details;
 use super::period::{Period, Span};
 use crate::router::query::{self, Pairs};
 use shared::query::{Comparison, ComparisonMode, Dimension, Direction, FixedDimension, Metric, OrderBy, OrderKey};
@@ -48,40 +49,6 @@ pub struct View {
     /// The visit that is open, by its id.
     pub visit: Option<String>,
     rest: Pairs,
-}
-
-/// What the details dialog lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Details {
-    /// The values of a dimension.
-    Of(Dimension),
-    /// The revenue of each value of a dimension, each currency for itself.
-    Revenue(Dimension),
-    /// The visits.
-    Visits,
-}
-
-const VISITS: &str = "visits";
-const REVENUE: &str = "revenue.";
-
-impl Details {
-    /// Its word in the URL.
-    pub fn key(&self) -> String {
-        match self {
-            Details::Of(dimension) => filter::dimension_key(dimension),
-            Details::Revenue(dimension) => format!("{REVENUE}{}", filter::dimension_key(dimension)),
-            Details::Visits => VISITS.to_owned(),
-        }
-    }
-
-    /// What a word of the URL opens.
-    pub fn of_key(key: &str) -> Option<Self> {
-        match key.strip_prefix(REVENUE) {
-            Some(key) => filter::dimension_of_key(key).map(Details::Revenue),
-            None if key == VISITS => Some(Details::Visits),
-            None => filter::dimension_of_key(key).map(Details::Of),
-        }
-    }
 }
 
 /// The metrics of the tiles, in their order.

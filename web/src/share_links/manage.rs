@@ -7,7 +7,7 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::{segments, share_links};
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
@@ -100,7 +100,7 @@ pub fn ShareLinksPage(
     view! {
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="share-links" />
-            {own_site(domain, Box::new(heading), Box::new(page))}
+            {owned_site(domain, Box::new(heading), Box::new(page))}
         </OwnerPage>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::general_forms::{DetailsForm, FaviconForm};
 use super::install::snippet;
-use super::own_site::own_site;
+use super::own_site::owned_site;
 use crate::app::session::use_session;
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::sites;
@@ -30,7 +30,7 @@ pub fn GeneralPage(
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="general" />
             <h1 tabindex="-1">"General"</h1>
-            {own_site(domain, Box::new(|| view! { <div class="card block skeleton-block"></div> }.into_any()), Box::new(page))}
+            {owned_site(domain, Box::new(|| view! { <div class="card block skeleton-block"></div> }.into_any()), Box::new(page))}
         </OwnerPage>
     }
 }
