@@ -406,7 +406,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         2 => app.anonymous().with_key(&secret),
         3 => app.anonymous().with_token(link["token"].as_str().unwrap()),
         4 => app.viewer_of(&owner, &site_id, &format!("viewer@{domain}")).await,
-        _ => owner,
+        _ => owner.clone(),
     };
     let visit = match template.contains("{visit_id}") {
         true => app.visit(&owner, &site_id, domain).await,
