@@ -1,9 +1,7 @@
-//! The pages of the program of the settings.
+//! The pages of the program of a site's settings.
 
-use super::not_found::NotFound;
-use crate::accounts::account_page::AccountPage;
-use crate::api_keys::ApiKeysPage;
-use crate::members::{invitation::InvitationPage, people::PeoplePage};
+use super::not_found::not_found;
+use crate::members::people::PeoplePage;
 use crate::router::routes::Route;
 use crate::segments::manage::SegmentsPage;
 use crate::share_links::manage::ShareLinksPage;
@@ -17,9 +15,6 @@ pub fn page(route: Route) -> AnyView {
         Route::ShareLinks(domain) => view! { <ShareLinksPage domain=domain /> }.into_any(),
         Route::Segments(domain) => view! { <SegmentsPage domain=domain /> }.into_any(),
         Route::People(domain) => view! { <PeoplePage domain=domain /> }.into_any(),
-        Route::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
-        Route::Account => view! { <AccountPage /> }.into_any(),
-        Route::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }
