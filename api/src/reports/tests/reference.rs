@@ -1,36 +1,33 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
-use super::reference_filters::{
-    compares, has_shape, is_about_events, is_conversion, is_event_dimension, is_page, positive,
-};
+use super::reference_filters::{is_conversion, is_event_dimension, is_goal, is_page};
 use super::reference_time::{first_label, time_label};
 use super::world::{Act, GoalSpec, goal_specs};
-use crate::goals::model::Target;
 use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Query};
+use shared::query::{Dimension, Direction, FixedDimension, Metric, OrderBy, OrderKey, Query};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
 #[derive(Clone, Debug)]
-struct Moment {
-    act: Act,
-    date: Date,
-    visit: usize,
+pub(super) struct Moment {
+    pub act: Act,
+    pub date: Date,
+    pub visit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Visit {
-    moments: Vec<Moment>,
+pub(super) struct Visit {
+    pub moments: Vec<Moment>,
 }
 
 pub(super) struct Reference {
     zone: TimeZone,
-    goals: Vec<GoalSpec>,
+    pub(super) goals: Vec<GoalSpec>,
     moments: Vec<Moment>,
-    visits: Vec<Visit>,
+    pub(super) visits: Vec<Visit>,
 }
 
 /// The names of a group and its numbers.
@@ -190,6 +187,18 @@ impl Reference {
                     })
                     .collect()
             }
+            Metric::ExitRate => {
+                let pages = by_page(query);
+                let views = self.counted(&pages, period, false);
+                let mut viewed: BTreeMap<Vec<String>, f64> = BTreeMap::new();
+                for (group, _) in views.filter(|(_, moment)| moment.act.name == "pageview") {
+                    *viewed.entry(group).or_default() += 1.0;
+                }
+                let mut exits = self.visits(query, period, |visits| visits.len() as f64);
+                exits.retain(|group, _| viewed.contains_key(group));
+                let rate = |(group, exits): (Vec<String>, f64)| (group.clone(), 100.0 * exits / viewed[&group]);
+                exits.into_iter().map(rate).collect()
+            }
             Metric::TotalRevenue => self.money(query, period, |amounts| amounts.iter().sum::<i64>() as f64 / 1000.0),
             Metric::AverageRevenue => self.money(query, period, |amounts| {
                 (amounts.iter().sum::<i64>() as f64 / amounts.len() as f64).round() / 1000.0
@@ -242,18 +251,6 @@ impl Reference {
             .into_iter()
             .map(|(group, all)| (group, of(&amounts(all))))
             .collect()
-    }
-
-    fn reaches(&self, goal: &GoalSpec, moment: &Moment) -> bool {
-        match &goal.1 {
-            Target::Page(path) => moment.act.name == "pageview" && has_shape(&moment.act.pathname, path),
-            Target::Event(name, props) => {
-                moment.act.name == *name
-                    && props
-                        .iter()
-                        .all(|(key, value)| moment.act.props.contains(&(key.clone(), value.clone())))
-            }
-        }
     }
 
     fn counted(
@@ -352,71 +349,6 @@ impl Reference {
         }
         groups.into_iter().map(|(group, visits)| (group, of(&visits))).collect()
     }
-
-    /// True when a filter keeps a visit: by any event of it if the filter is about events, by its first moment otherwise.
-    /// `by_page`: the entry page stands for the page.
-    fn keeps(&self, filter: &Filter, visit: &Visit, first_date: Date, by_page: bool) -> bool {
-        if is_about_events(filter, by_page) {
-            let mut events = visit
-                .moments
-                .iter()
-                .filter(|m| m.act.name != "engagement" && m.date >= first_date);
-            return events.any(|moment| self.holds(filter, moment));
-        }
-        match filter {
-            Filter::And(all) => all.iter().all(|filter| self.keeps(filter, visit, first_date, by_page)),
-            Filter::Or(any) => any.iter().any(|filter| self.keeps(filter, visit, first_date, by_page)),
-            Filter::Not(inner) => !self.keeps(inner, visit, first_date, by_page),
-            Filter::Compare(_) => self.holds(filter, &visit.moments[0]),
-        }
-    }
-
-    fn holds(&self, filter: &Filter, moment: &Moment) -> bool {
-        match filter {
-            Filter::And(all) => all.iter().all(|filter| self.holds(filter, moment)),
-            Filter::Or(any) => any.iter().any(|filter| self.holds(filter, moment)),
-            Filter::Not(inner) => !self.holds(inner, moment),
-            Filter::Compare(compare) if is_goal(&compare.dimension) => {
-                let (asked, negated) = positive(compare);
-                let mut reached = self.goals.iter().filter(|goal| self.reaches(goal, moment));
-                reached.any(|goal| compares(&asked, goal.0)) != negated
-            }
-            Filter::Compare(compare) => compares(compare, &self.name(&compare.dimension, moment)),
-        }
-    }
-
-    fn name(&self, dimension: &Dimension, moment: &Moment) -> String {
-        use FixedDimension as F;
-        let visit = &self.visits[moment.visit];
-        let first = &visit.moments[0].act;
-        let (value, empty) = match dimension {
-            Dimension::Prop(key) => (
-                moment
-                    .act
-                    .props
-                    .iter()
-                    .find(|(known, _)| known == key)
-                    .map_or("", |(_, value)| value.as_str()),
-                "(none)",
-            ),
-            Dimension::Fixed(F::Page) => (moment.act.pathname.as_str(), "(none)"),
-            Dimension::Fixed(F::Hostname) => (moment.act.hostname.as_str(), "(none)"),
-            Dimension::Fixed(F::EventName) => (moment.act.name.as_str(), "(none)"),
-            Dimension::Fixed(F::Currency) => (moment.act.revenue.map_or("", |(_, currency)| currency), "(none)"),
-            Dimension::Fixed(F::EntryPage) => (first.pathname.as_str(), "(none)"),
-            Dimension::Fixed(F::ExitPage) => (visit.exit_page(), "(none)"),
-            Dimension::Fixed(F::Source) => (first.attributes.source.as_str(), "Direct / None"),
-            Dimension::Fixed(F::Country) => (first.attributes.country.as_str(), "(none)"),
-            Dimension::Fixed(F::Browser) => (first.attributes.browser.as_str(), "(none)"),
-            Dimension::Fixed(F::UtmCampaign) => (first.attributes.utm_campaign.as_str(), "(none)"),
-            other => panic!("{other:?} is not asked"),
-        };
-        if value.is_empty() {
-            empty.to_owned()
-        } else {
-            value.to_owned()
-        }
-    }
 }
 
 impl Visit {
@@ -433,14 +365,18 @@ impl Visit {
         self.moments.last().unwrap().act.at_ms - self.moments[0].act.at_ms
     }
 
-    fn exit_page(&self) -> &str {
+    pub(super) fn exit_page(&self) -> &str {
         let last = self.moments.iter().rev().find(|m| m.act.name == "pageview");
         &last.unwrap_or(&self.moments[0]).act.pathname
     }
 }
 
-fn is_goal(dimension: &Dimension) -> bool {
-    *dimension == Dimension::Fixed(FixedDimension::Goal)
+/// The question by the pages that were seen.
+fn by_page(query: &Query) -> Query {
+    Query {
+        dimensions: vec![Dimension::Fixed(FixedDimension::Page)],
+        ..query.clone()
+    }
 }
 
 /// The question about everyone, whether they converted or not.

@@ -11,6 +11,10 @@ pub(super) fn is_page(dimension: &Dimension) -> bool {
     )
 }
 
+pub(super) fn is_goal(dimension: &Dimension) -> bool {
+    *dimension == Dimension::Fixed(FixedDimension::Goal)
+}
+
 pub(super) fn is_event_dimension(dimension: &Dimension) -> bool {
     is_page(dimension)
         || matches!(
