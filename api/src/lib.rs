@@ -15,6 +15,7 @@ pub mod facts;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod imports;
 pub mod ingest;
 pub mod kit;
 pub mod members;

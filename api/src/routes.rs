@@ -3,7 +3,7 @@
 use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
-use crate::{accounts, api_keys, audit, health, ingest, members, reports, segments, share_links, sites, spa};
+use crate::{accounts, api_keys, audit, health, imports, ingest, members, reports, segments, share_links, sites, spa};
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
 use actix_web::http::{Method, header};
@@ -52,6 +52,7 @@ where
                 .configure(members::configure)
                 .configure(share_links::configure)
                 .configure(segments::configure)
+                .configure(imports::configure)
                 .configure(audit::configure)
                 .configure(reports::configure)
                 .configure(api_keys::configure),

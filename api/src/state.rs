@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::events::Events;
 use crate::http::limits::WindowLimit;
+use crate::imports::service::Imports;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
@@ -36,6 +37,8 @@ pub struct State {
     pub events: Events,
     /// Collecting.
     pub collector: Collector,
+    /// Files that are imported.
+    pub imports: Imports,
     /// Sites by domain, cached.
     pub sites: SiteDirectory,
     /// How often links were opened, not yet written.

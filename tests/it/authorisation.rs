@@ -20,7 +20,7 @@ const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 
-pub const MATRIX: [(&str, &str, &str, Expected); 55] = [
+pub const MATRIX: [(&str, &str, &str, Expected); 59] = [
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -184,6 +184,25 @@ pub const MATRIX: [(&str, &str, &str, Expected); 55] = [
         "/api/v1/sites/{site_id}/segments/{segment_id}",
         OWNER_ENDS,
     ),
+    ("list_imports", "GET", "/api/v1/sites/{site_id}/imports", OWNER_READS),
+    (
+        "create_import",
+        "POST",
+        "/api/v1/sites/{site_id}/imports",
+        [401, 404, 403, 403, 403, 201],
+    ),
+    (
+        "get_import",
+        "GET",
+        "/api/v1/sites/{site_id}/imports/{import_id}",
+        OWNER_READS,
+    ),
+    (
+        "delete_import",
+        "DELETE",
+        "/api/v1/sites/{site_id}/imports/{import_id}",
+        OWNER_ENDS,
+    ),
     ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
     ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
     ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
@@ -208,6 +227,8 @@ fn scope_of(operation: &str) -> &'static str {
     match operation {
         "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
         "create_segment" | "update_segment" | "delete_segment" => "sites:write",
+        "create_import" | "delete_import" => "sites:write",
+        "list_imports" | "get_import" => "sites:read",
         "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
@@ -264,6 +285,10 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let segment = owner
         .add_segment(&site_id, "Pricing", json!([["is", "event:page", ["/pricing"]]]))
         .await;
+    let import = match template.contains("{import_id}") {
+        true => crate::imports::import(&owner, &site_id, "", "no log\n").await,
+        false => json!({"id": ""}),
+    };
     let weak = SCOPES
         .into_iter()
         .filter(|scope| *scope != scope_of(operation))
@@ -290,6 +315,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let path = template
         .replace("{site_id}", &site_id)
         .replace("{link_id}", link["id"].as_str().unwrap())
+        .replace("{import_id}", import["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{key_id}", &key_id)
         .replace("{session_id}", &session_id)

@@ -13,6 +13,7 @@ mod authorisation;
 mod authorisation_writes;
 mod durability;
 mod headers;
+mod imports;
 mod ingest;
 mod ingest_floods;
 mod limits;

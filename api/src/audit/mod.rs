@@ -66,6 +66,8 @@ pub enum Action {
     DeleteSegment,
     CreateApiKey,
     RevokeApiKey,
+    CreateImport,
+    DeleteImport,
 }
 
 impl Action {
@@ -94,6 +96,8 @@ impl Action {
             Action::DeleteSegment => "delete_segment",
             Action::CreateApiKey => "create_api_key",
             Action::RevokeApiKey => "revoke_api_key",
+            Action::CreateImport => "create_import",
+            Action::DeleteImport => "delete_import",
         }
     }
 }
