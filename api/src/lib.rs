@@ -1,6 +1,7 @@
 //! The Vitrine server. ARCHITECTURE.md has the map.
 
 pub mod accounts;
+pub mod annotations;
 pub mod api_keys;
 pub mod app;
 pub mod audit;
@@ -12,6 +13,8 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod facts;
+pub mod funnels;
+pub mod goals;
 pub mod health;
 pub mod http;
 pub mod idempotency;

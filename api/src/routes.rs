@@ -3,7 +3,10 @@
 use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
-use crate::{accounts, api_keys, audit, health, imports, ingest, members, reports, segments, share_links, sites, spa};
+use crate::{
+    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, reports, segments,
+    share_links, sites, spa,
+};
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
 use actix_web::http::{Method, header};
@@ -54,6 +57,9 @@ where
                 .configure(segments::configure)
                 .configure(imports::configure)
                 .configure(audit::configure)
+                .configure(goals::configure)
+                .configure(funnels::configure)
+                .configure(annotations::configure)
                 .configure(reports::configure)
                 .configure(api_keys::configure),
         )

@@ -19,8 +19,9 @@ const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
+const REPORT_READS: Expected = [401, 404, 403, 200, 200, 200];
 
-pub const MATRIX: [(&str, &str, &str, Expected); 59] = [
+pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -203,6 +204,82 @@ pub const MATRIX: [(&str, &str, &str, Expected); 59] = [
         "/api/v1/sites/{site_id}/imports/{import_id}",
         OWNER_ENDS,
     ),
+    ("list_goals", "GET", "/api/v1/sites/{site_id}/goals", REPORT_READS),
+    ("create_goal", "POST", "/api/v1/sites/{site_id}/goals", OWNER_WRITES),
+    (
+        "get_goal",
+        "GET",
+        "/api/v1/sites/{site_id}/goals/{goal_id}",
+        REPORT_READS,
+    ),
+    (
+        "update_goal",
+        "PATCH",
+        "/api/v1/sites/{site_id}/goals/{goal_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_goal",
+        "DELETE",
+        "/api/v1/sites/{site_id}/goals/{goal_id}",
+        OWNER_ENDS,
+    ),
+    ("list_funnels", "GET", "/api/v1/sites/{site_id}/funnels", REPORT_READS),
+    ("create_funnel", "POST", "/api/v1/sites/{site_id}/funnels", OWNER_WRITES),
+    (
+        "get_funnel",
+        "GET",
+        "/api/v1/sites/{site_id}/funnels/{funnel_id}",
+        REPORT_READS,
+    ),
+    (
+        "update_funnel",
+        "PATCH",
+        "/api/v1/sites/{site_id}/funnels/{funnel_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_funnel",
+        "DELETE",
+        "/api/v1/sites/{site_id}/funnels/{funnel_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "list_annotations",
+        "GET",
+        "/api/v1/sites/{site_id}/annotations",
+        REPORT_READS,
+    ),
+    (
+        "create_annotation",
+        "POST",
+        "/api/v1/sites/{site_id}/annotations",
+        OWNER_WRITES,
+    ),
+    (
+        "get_annotation",
+        "GET",
+        "/api/v1/sites/{site_id}/annotations/{annotation_id}",
+        REPORT_READS,
+    ),
+    (
+        "update_annotation",
+        "PATCH",
+        "/api/v1/sites/{site_id}/annotations/{annotation_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_annotation",
+        "DELETE",
+        "/api/v1/sites/{site_id}/annotations/{annotation_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "query_funnel",
+        "POST",
+        "/api/v1/sites/{site_id}/funnels/{funnel_id}/query",
+        REPORT,
+    ),
     ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
     ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
     ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
@@ -232,7 +309,14 @@ fn scope_of(operation: &str) -> &'static str {
         "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
-        "query_site" | "query_site_batch" => "stats:read",
+        "query_site" | "query_site_batch" | "query_funnel" => "stats:read",
+        "list_goals" | "get_goal" | "list_funnels" | "get_funnel" | "list_annotations" | "get_annotation" => {
+            "stats:read"
+        }
+        "create_goal" | "update_goal" | "delete_goal" | "create_funnel" | "update_funnel" | "delete_funnel" => {
+            "sites:write"
+        }
+        "create_annotation" | "update_annotation" | "delete_annotation" => "sites:write",
         "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
         "create_event" => "events:write",
         _ => "",
@@ -289,6 +373,14 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         true => crate::imports::import(&owner, &site_id, "", "no log\n").await,
         false => json!({"id": ""}),
     };
+    // Two goals for the funnel, and one that nothing keeps.
+    let signup = owner.add_goal(&site_id, json!({"event": "Signup"})).await;
+    let thanks = owner.add_goal(&site_id, json!({"path": "/thanks"})).await;
+    let goal = owner.add_goal(&site_id, json!({"path": "/pricing"})).await;
+    let steps = json!({"name": "Buying", "steps": [signup, thanks]});
+    let funnel = owner.add(&format!("/api/v1/sites/{site_id}/funnels"), steps).await;
+    let note = json!({"date": "2026-03-01", "text": "Launch"});
+    let annotation = owner.add(&format!("/api/v1/sites/{site_id}/annotations"), note).await;
     let weak = SCOPES
         .into_iter()
         .filter(|scope| *scope != scope_of(operation))
@@ -317,6 +409,9 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{link_id}", link["id"].as_str().unwrap())
         .replace("{import_id}", import["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
+        .replace("{goal_id}", &goal)
+        .replace("{funnel_id}", &funnel)
+        .replace("{annotation_id}", &annotation)
         .replace("{key_id}", &key_id)
         .replace("{session_id}", &session_id)
         .replace("{member_id}", invitation["id"].as_str().unwrap())

@@ -12,6 +12,7 @@ mod api_keys;
 mod authorisation;
 mod authorisation_writes;
 mod durability;
+mod goals;
 mod headers;
 mod imports;
 mod ingest;

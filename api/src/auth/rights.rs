@@ -51,6 +51,10 @@ rights! {
     ReadImports { SitesRead, Owner, by_link: false }
     /// Give files to import, remove imports.
     ManageImports { SitesWrite, Owner, by_link: false }
+    /// Create, change, delete goals and funnels.
+    ManageGoals { SitesWrite, Owner, by_link: false }
+    /// Create, change, delete annotations.
+    ManageAnnotations { SitesWrite, Owner, by_link: false }
     /// See who did what.
     ReadAudit { SitesRead, Owner, by_link: false }
     /// Ask for statistics.

@@ -1,5 +1,7 @@
 //! The few things that the engines spell differently.
 
+use super::statement::Statement;
+
 /// An engine's SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -47,6 +49,23 @@ impl Dialect {
     pub fn matches(self, text: &str) -> String {
         match self {
             Dialect::DuckDb => format!("regexp_matches({text}, ?)"),
+        }
+    }
+
+    /// A row for each of the listed values, under a name; lists of one `SELECT` go side by side.
+    pub fn each_of(self, values: &Statement, name: &str) -> Statement {
+        match self {
+            Dialect::DuckDb => Statement {
+                sql: format!("unnest(CAST([{}] AS VARCHAR[])) AS {name}", values.sql),
+                params: values.params.clone(),
+            },
+        }
+    }
+
+    /// Two values as one that is compared by the first, then by the second.
+    pub fn pair(self, values: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("row({values})"),
         }
     }
 

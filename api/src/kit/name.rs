@@ -16,15 +16,21 @@ pub struct Name {
 impl Name {
     /// Checks a name, the field `/name` of a body: 1 to 60 characters, none invisible.
     pub fn new(given: &str) -> Result<Self> {
+        Self::within("/name", given, MAX_NAME_CHARS)
+    }
+
+    /// Checks a name that may have so many characters, and stands in a body at `pointer`.
+    pub fn within(pointer: &str, given: &str, most: usize) -> Result<Self> {
         let name = given.trim().to_owned();
-        let fail = |code: &str, detail: String| Err(Error::field("/name", code, detail));
+        let fail = |code: &str, detail: String| Err(Error::field(pointer, code, detail));
         match name.chars().count() {
-            0 => return fail("required", "Enter a name".to_owned()),
-            1..=MAX_NAME_CHARS => {}
-            _ => return fail("too_long", format!("At most {MAX_NAME_CHARS} characters")),
+            0 if pointer == "/name" => return fail("required", "Enter a name".to_owned()),
+            0 => return fail("required", "It can't be empty".to_owned()),
+            length if length > most => return fail("too_long", format!("At most {most} characters")),
+            _ => {}
         }
         if name.chars().any(char::is_control) {
-            return fail("invalid", "The name has invisible characters".to_owned());
+            return fail("invalid", "It has invisible characters".to_owned());
         }
         let key = name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(Self { name, key })

@@ -14,6 +14,8 @@ use shared::query::FixedDimension;
 /// No question has more.
 pub const MAX_BUCKETS: i64 = 10_000;
 
+const HOURS_OF_WEEK: i64 = 7 * 24;
+
 /// The size of buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -27,6 +29,8 @@ pub enum Step {
     Week,
     /// A month.
     Month,
+    /// An hour of the week, over all weeks.
+    HourOfWeek,
 }
 
 impl Step {
@@ -37,6 +41,7 @@ impl Step {
             FixedDimension::TimeHour => Step::Hour,
             FixedDimension::TimeWeek => Step::Week,
             FixedDimension::TimeMonth => Step::Month,
+            FixedDimension::TimeHourOfWeek => Step::HourOfWeek,
             FixedDimension::Time => Self::fitting(period),
             _ => Step::Day,
         }
@@ -63,6 +68,7 @@ impl Step {
             Step::Day => FixedDimension::TimeDay,
             Step::Week => FixedDimension::TimeWeek,
             Step::Month => FixedDimension::TimeMonth,
+            Step::HourOfWeek => FixedDimension::TimeHourOfWeek,
         }
     }
 }
@@ -85,6 +91,8 @@ enum Numbering {
     Months { first: Date },
     /// By instant, in runs of buckets of one length.
     Runs(Vec<Run>),
+    /// By the hour of the zone's week: each offset of the zone in ms, from when on.
+    WeekHours(Vec<(i64, i64)>),
 }
 
 /// Buckets of one length, one after the other.
@@ -103,7 +111,7 @@ impl Buckets {
         let count = match step {
             Step::Minute => (to_ms - from_ms) / 60_000,
             Step::Hour => (to_ms - from_ms) / 3_600_000,
-            Step::Day | Step::Week | Step::Month => i64::from(days_between(first, last)),
+            Step::Day | Step::Week | Step::Month | Step::HourOfWeek => i64::from(days_between(first, last)),
         };
         if count > MAX_BUCKETS && matches!(step, Step::Minute | Step::Hour) {
             let detail = format!("the range has more than {MAX_BUCKETS} of these; ask for larger ones");
@@ -121,6 +129,7 @@ impl Buckets {
             }
             Step::Hour => Self::by_instant(period, 3600),
             Step::Minute => Self::by_instant(period, 60),
+            Step::HourOfWeek => Self::by_hour_of_week(period),
         })
     }
 
@@ -133,23 +142,24 @@ impl Buckets {
         Self { labels, numbering }
     }
 
+    fn by_hour_of_week(period: &Period) -> Self {
+        let starts = edges(period).into_iter().rev().skip(1).rev();
+        let offsets = starts.map(|ms| (ms, offset_ms(period, ms)));
+        let hours = (0..HOURS_OF_WEEK).map(|n| format!("{}-{:02}", n / 24 + 1, n % 24));
+        Self {
+            labels: hours.collect(),
+            numbering: Numbering::WeekHours(offsets.collect()),
+        }
+    }
+
     fn by_instant(period: &Period, step_s: i64) -> Self {
-        let (from_ms, to_ms) = period.instants();
         let step_ms = step_s * 1000;
-        // Where the zone's offset changes, and both ends.
-        let changes = period
-            .zone
-            .following(instant(from_ms))
-            .map(|change| change.timestamp().as_millisecond());
-        let mut edges = vec![from_ms];
-        edges.extend(changes.take_while(|ms| *ms < to_ms).filter(|ms| *ms > from_ms));
-        edges.push(to_ms);
+        let edges = edges(period);
         let mut runs: Vec<Run> = Vec::new();
         let mut starts: Vec<i64> = Vec::new();
         for edge in edges.windows(2) {
             let (start, end) = (edge[0], edge[1]);
-            let offset_ms = i64::from(period.zone.to_offset(instant(start)).seconds()) * 1000;
-            let aligned = start + (-(start + offset_ms)).rem_euclid(step_ms);
+            let aligned = start + (-(start + offset_ms(period, start))).rem_euclid(step_ms);
             // What lies before the first full step is a bucket of its own.
             for (from, to) in [(start, aligned.min(end)), (aligned, end)] {
                 if from < to {
@@ -191,6 +201,7 @@ impl Buckets {
                 format!("{} - {months}", dialect.month_number(local_date))
             }
             Numbering::Runs(runs) => runs_sql(runs, dialect, time_ms),
+            Numbering::WeekHours(offsets) => week_hours_sql(offsets, dialect, time_ms),
         };
         let last = self.labels.len().saturating_sub(1);
         dialect.whole(&format!("greatest(0, least({last}, {number}))"))
@@ -215,11 +226,46 @@ impl Buckets {
                 let run = runs.iter().rev().find(|run| run.start_ms <= ms)?;
                 run.first_bucket + (ms - run.start_ms) / run.step_ms
             }
+            // Every hour of the week comes again.
+            Numbering::WeekHours(_) => return None,
         };
         usize::try_from(number)
             .ok()
             .filter(|number| inside && *number < self.labels.len())
     }
+}
+
+/// Where the zone's offset changes within a period, and the period's two ends.
+fn edges(period: &Period) -> Vec<i64> {
+    let (from_ms, to_ms) = period.instants();
+    let changes = period
+        .zone
+        .following(instant(from_ms))
+        .map(|change| change.timestamp().as_millisecond());
+    let mut edges = vec![from_ms];
+    edges.extend(changes.take_while(|ms| *ms < to_ms).filter(|ms| *ms > from_ms));
+    edges.push(to_ms);
+    edges
+}
+
+fn offset_ms(period: &Period, ms: i64) -> i64 {
+    i64::from(period.zone.to_offset(instant(ms)).seconds()) * 1000
+}
+
+/// Hours since the Monday before 1970, a Thursday, without the whole weeks.
+fn week_hours_sql(offsets: &[(i64, i64)], dialect: Dialect, time_ms: &str) -> String {
+    let (last, earlier) = offsets.split_last().expect("a period has a beginning");
+    let mut offset = String::new();
+    for (at, (_, offset_ms)) in earlier.iter().enumerate() {
+        let until = offsets[at + 1].0;
+        offset.push_str(&format!("WHEN {time_ms} < {until} THEN {offset_ms} "));
+    }
+    let offset = match earlier.is_empty() {
+        true => last.1.to_string(),
+        false => format!("CASE {offset}ELSE {} END", last.1),
+    };
+    let hours = dialect.whole_division(&format!("{time_ms} + {offset}"), 3_600_000);
+    format!("({hours} + {}) % {HOURS_OF_WEEK}", 3 * 24)
 }
 
 fn runs_sql(runs: &[Run], dialect: Dialect, time_ms: &str) -> String {

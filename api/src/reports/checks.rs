@@ -2,9 +2,10 @@
 
 use super::dimensions::{is_of_events, is_page};
 use super::filters::names;
+use super::goals::is_goal;
 use crate::error::{Error, Result};
 use shared::problem::FieldError;
-use shared::query::{Compare, Dimension, Filter, FixedDimension, Metric, Operator, OrderKey, Query};
+use shared::query::{Compare, Dimension, Filter, Metric, Operator, OrderKey, Query};
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -17,7 +18,6 @@ const MAX_PATTERN_BYTES: usize = 300;
 const MAX_PATTERN_SIZE: usize = 1 << 20;
 const MAX_LIMIT: u32 = 10_000;
 const MAX_OFFSET: u32 = 1_000_000;
-const NO_GOALS: &str = "this site has no goals";
 
 /// Checks a question; the error points at everything that is wrong.
 pub fn check(query: &Query) -> Result<()> {
@@ -69,10 +69,7 @@ fn metrics(query: &Query, wrong: &mut Wrong) {
         let filtered = |kind: &dyn Fn(&Dimension) -> bool| query.filters.iter().any(|filter| names(filter, kind));
         let beyond_page = |dimension: &Dimension| is_of_events(dimension) && !is_page(dimension);
         match metric {
-            Metric::ConversionRate | Metric::GroupConversionRate => wrong.add(pointer, "not_available", NO_GOALS),
-            Metric::TotalRevenue | Metric::AverageRevenue => {
-                wrong.add(pointer, "not_available", "this site has no revenue goals");
-            }
+            Metric::ConversionRate | Metric::GroupConversionRate => conversions(query, *metric, pointer, wrong),
             Metric::BounceRate | Metric::VisitDuration | Metric::ViewsPerVisit if by(&beyond_page) => {
                 wrong.add(
                     pointer,
@@ -100,6 +97,23 @@ fn metrics(query: &Query, wrong: &mut Wrong) {
     repeated(&query.metrics, "/metrics", wrong);
 }
 
+/// A rate of conversions needs goals to convert to, and everyone else beside them.
+fn conversions(query: &Query, metric: Metric, pointer: String, wrong: &mut Wrong) {
+    let plainly = |filter: &Filter| matches!(filter, Filter::Compare(compare) if is_goal(&compare.dimension));
+    let filtered = query.filters.iter().any(plainly);
+    let by_goal = query.dimensions.iter().any(is_goal);
+    let by_time = query.dimensions.iter().any(Dimension::is_time);
+    let detail = match metric {
+        Metric::GroupConversionRate if !filtered => "needs a filter event:goal",
+        Metric::GroupConversionRate if by_goal => "has no meaning by goal: ask for conversion_rate",
+        Metric::GroupConversionRate if query.dimensions.is_empty() => "needs a dimension: ask for conversion_rate",
+        Metric::ConversionRate if !filtered && !by_goal => "needs event:goal as a filter or a dimension",
+        Metric::ConversionRate if by_time && query.dimensions.len() > 1 => "is asked by time alone",
+        _ => return,
+    };
+    wrong.add(pointer, "not_allowed", format!("{metric} {detail}"));
+}
+
 fn dimensions(query: &Query, wrong: &mut Wrong) {
     if query.dimensions.len() > MAX_DIMENSIONS {
         wrong.add(
@@ -107,11 +121,6 @@ fn dimensions(query: &Query, wrong: &mut Wrong) {
             "too_many",
             format!("at most {MAX_DIMENSIONS} dimensions"),
         );
-    }
-    for (at, dimension) in query.dimensions.iter().enumerate() {
-        if *dimension == Dimension::Fixed(FixedDimension::Goal) {
-            wrong.add(format!("/dimensions/{at}"), "not_available", NO_GOALS);
-        }
     }
     if query.dimensions.iter().filter(|dimension| dimension.is_time()).count() > 1 {
         wrong.add("/dimensions", "not_allowed", "at most one time dimension");
@@ -143,9 +152,6 @@ fn filters(filter: &Filter, pointer: &str, depth: usize, conditions: &mut usize,
 fn comparison(compare: &Compare, pointer: &str, wrong: &mut Wrong) {
     if compare.dimension.is_time() {
         wrong.add(format!("{pointer}/1"), "not_allowed", "time is bounded by date_range");
-    }
-    if compare.dimension == Dimension::Fixed(FixedDimension::Goal) {
-        wrong.add(format!("{pointer}/1"), "not_available", NO_GOALS);
     }
     if compare.values.is_empty() || compare.values.len() > MAX_VALUES {
         wrong.add(

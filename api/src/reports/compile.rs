@@ -1,18 +1,20 @@
 //! From a question to one statement.
 //!
-//! Each part (events, visits, engagement) is grouped by itself and answers a row a group; the parts are laid on top of one
-//! another and each group's numbers are picked out. A comparison is the same once more over the other period, joined by
+//! Each part (events, visits, engagement) is grouped by itself and answers a row a group with its components; the parts are
+//! laid on top of one another and each group's components are combined into its metrics. A comparison is the same once more over the other period, joined by
 //! the group, with buckets of time joined by their position.
 
 use super::buckets::Buckets;
 use super::dates::Period;
 use super::dimensions::{EVENTS, Source, VISITS, column};
 use super::filters::labelled;
-use super::metrics::{Part, is_count, part_of, sql};
-use super::rows::time_column;
+use super::goals::{is_goal, written_out};
+use super::metrics::{Component, Part, components, expression, is_count, is_money, whole_of};
+use super::rows::{Under, time_column};
 use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
 use crate::events::statement::Statement;
+use crate::goals::model::KnownGoal;
 use shared::query::{Dimension, Direction, Filter, Metric, OrderBy, OrderKey, Pagination};
 
 /// A question, checked, with its words resolved.
@@ -26,6 +28,8 @@ pub struct Question<'a> {
     pub metrics: &'a [Metric],
     /// What to group by.
     pub dimensions: &'a [Dimension],
+    /// The site's goals.
+    pub goals: &'a [KnownGoal],
     /// What the caller asks to hold.
     pub filters: &'a [Filter],
     /// The order of the rows.
@@ -44,8 +48,15 @@ pub struct Span<'a> {
 }
 
 impl Question<'_> {
-    /// The whole statement. Its columns: each dimension, each metric, each metric of the other period if there is one, the
-    /// number of rows without pagination.
+    /// The scope's filter and the caller's, with goals written out.
+    pub(super) fn filters(&self, under: Under) -> impl Iterator<Item = Filter> {
+        let asked = self.filters.iter().filter(move |filter| under.keeps(filter));
+        let all = self.scope.forced_filter().into_iter().chain(asked);
+        all.map(|filter| written_out(filter, self.goals))
+    }
+
+    /// The whole statement. Its columns: each dimension, each metric (an amount of money is followed by its currency), the
+    /// same of the other period if there is one, the number of rows without pagination.
     pub fn statement(&self, main: &Span<'_>, other: Option<&Span<'_>>) -> Statement {
         let mut whole = Statement::plain("WITH main AS (");
         whole.append(&self.groups(main)).push(")");
@@ -53,9 +64,16 @@ impl Question<'_> {
             whole.push(", other AS (").append(&self.groups(other)).push(")");
         }
         let mut columns: Vec<String> = (0..self.dimensions.len()).map(|at| format!("main.d{at}")).collect();
-        columns.extend((0..self.metrics.len()).map(|at| format!("main.m{at}")));
-        if other.is_some() {
-            columns.extend((0..self.metrics.len()).map(|at| format!("other.m{at}")));
+        let sides = if other.is_some() {
+            &["main", "other"][..]
+        } else {
+            &["main"]
+        };
+        for side in sides {
+            for (at, metric) in self.metrics.iter().enumerate() {
+                columns.push(format!("{side}.m{at}"));
+                columns.extend(is_money(*metric).then(|| format!("{side}.k{at}")));
+            }
         }
         columns.push("count(*) OVER ()".to_owned());
         whole.push(&format!(" SELECT {} FROM main", columns.join(", ")));
@@ -78,40 +96,29 @@ impl Question<'_> {
 
     /// One row a group of a period.
     fn groups(&self, span: &Span<'_>) -> Statement {
-        let mut parts: Vec<Part> = self
-            .metrics
-            .iter()
-            .map(|metric| part_of(*metric, self.dimensions))
-            .collect();
-        parts.sort_by_key(|part| *part as u8);
+        let components = self.components();
+        let mut parts: Vec<Part> = components.iter().map(|component| component.part()).collect();
+        parts.sort();
         parts.dedup();
-        // A page that only engagement of an earlier view belongs to makes no row beside counted ones.
-        let counted = |part: Part| part != Part::Engagement || parts.len() == 1;
         let mut groups = Statement::plain("SELECT ");
         for at in 0..self.dimensions.len() {
             groups.push(&format!("d{at}, "));
         }
         for (at, metric) in self.metrics.iter().enumerate() {
             groups.push(if at > 0 { ", " } else { "" });
-            match metric {
-                Metric::Percentage => {
-                    groups.push(&format!("100.0 * max(m{at}) / nullif(("));
-                    groups.append(&self.all_visitors(span)).push(&format!("), 0) AS m{at}"));
-                }
-                metric if is_count(*metric) => {
-                    groups
-                        .push(&self.dialect.whole(&format!("coalesce(max(m{at}), 0)")))
-                        .push(&format!(" AS m{at}"));
-                }
-                _ => {
-                    groups.push(&format!("max(m{at}) AS m{at}"));
-                }
-            }
+            self.push_metric(&mut groups, at, *metric, &components, span);
         }
         groups.push(" FROM (");
         for (at, part) in parts.iter().enumerate() {
             groups.push(if at > 0 { " UNION ALL " } else { "" });
-            groups.append(&self.part(*part, counted(*part), span));
+            // A page that only engagement of an earlier view belongs to makes no row beside counted ones, nor does a
+            // group that reached no goal.
+            let counted = match part {
+                Part::Events | Part::Visits => true,
+                Part::Engagement => parts.len() == 1,
+                Part::Everyone => false,
+            };
+            groups.append(&self.part(*part, counted, &components, span));
         }
         groups.push(") parts");
         if !self.dimensions.is_empty() {
@@ -123,6 +130,45 @@ impl Question<'_> {
         groups
     }
 
+    /// The components of all metrics, each once.
+    fn components(&self) -> Vec<Component> {
+        let mut all = Vec::new();
+        for metric in self.metrics {
+            for component in components(*metric, self.dimensions) {
+                if !all.contains(component) {
+                    all.push(*component);
+                }
+            }
+        }
+        all
+    }
+
+    /// The column of a metric, and for money one more with the currency.
+    fn push_metric(&self, groups: &mut Statement, at: usize, metric: Metric, all: &[Component], span: &Span<'_>) {
+        let combined = |component: &Component| {
+            let column = all.iter().position(|known| known == component).unwrap_or_default();
+            component.combined(&format!("c{column}"))
+        };
+        let parts: Vec<String> = components(metric, self.dimensions).iter().map(combined).collect();
+        let number = expression(metric, &parts);
+        match whole_of(metric, self.dimensions) {
+            Some(whole) => {
+                groups.push(&format!("1e2 * {number} / nullif(("));
+                groups.append(&self.all_visitors(whole, span)).push("), 0)");
+            }
+            None if is_count(metric) || is_money(metric) => {
+                groups.push(&self.dialect.whole(&number));
+            }
+            None => {
+                groups.push(&number);
+            }
+        }
+        groups.push(&format!(" AS m{at}"));
+        if is_money(metric) {
+            groups.push(&format!(", {} AS k{at}", combined(&Component::FirstCurrency)));
+        }
+    }
+
     fn group_names(&self) -> String {
         (0..self.dimensions.len())
             .map(|at| format!("d{at}"))
@@ -130,8 +176,8 @@ impl Question<'_> {
             .join(", ")
     }
 
-    /// The metrics of one part, and nothing in the place of the others.
-    fn part(&self, part: Part, counted: bool, span: &Span<'_>) -> Statement {
+    /// The components of one part, and nothing in the place of the others.
+    fn part(&self, part: Part, counted: bool, components: &[Component], span: &Span<'_>) -> Statement {
         let source = if part == Part::Visits { VISITS } else { EVENTS };
         let inner = part == Part::Engagement;
         let mut select = Statement::plain("SELECT ");
@@ -143,17 +189,17 @@ impl Question<'_> {
                     .push(&format!(" AS d{at}, ")),
             };
         }
-        for (at, metric) in self.metrics.iter().enumerate() {
-            let mine = part_of(*metric, self.dimensions) == part;
-            select.push(&format!(
-                "{} AS m{at}, ",
-                if mine { sql(*metric, part) } else { "NULL" }
-            ));
+        let by_goal = self.dimensions.iter().any(is_goal);
+        for (at, component) in components.iter().enumerate() {
+            let mine = component.part() == part;
+            let sql = if mine { component.sql(by_goal) } else { "NULL" };
+            select.push(&format!("{sql} AS c{at}, "));
         }
         select.push(&format!("{} AS counted FROM ", u8::from(counted)));
-        match inner {
-            true => select.push("(").append(&self.engagement(span)).push(") pages"),
-            false => select.append(&self.rows(source, span, "<>")),
+        match part {
+            Part::Engagement => select.push("(").append(&self.engagement(span)).push(") pages"),
+            Part::Everyone => select.append(&self.rows(source, span, "<>", Under::EverythingButGoals)),
+            Part::Events | Part::Visits => select.append(&self.rows(source, span, "<>", Under::Everything)),
         };
         if !self.dimensions.is_empty() {
             select.push(" GROUP BY ").push(&self.group_names());
@@ -170,7 +216,7 @@ impl Question<'_> {
                 .push(&format!(" AS d{at}, "));
         }
         select.push("sum(e.engagement_ms) AS engagement_ms, max(e.scroll_depth) AS scroll_depth FROM ");
-        select.append(&self.rows(EVENTS, span, "="));
+        select.append(&self.rows(EVENTS, span, "=", Under::Everything));
         select.push(" GROUP BY e.visit_id, e.hostname, e.pathname");
         if !self.dimensions.is_empty() {
             select.push(", ").push(&self.group_names());
@@ -180,6 +226,9 @@ impl Question<'_> {
 
     /// What a dimension groups by.
     fn group(&self, dimension: &Dimension, source: Source, span: &Span<'_>) -> Statement {
+        if is_goal(dimension) {
+            return Statement::plain(format!("{}.goal", source.alias));
+        }
         match (dimension.is_time(), span.buckets) {
             (true, Some(buckets)) => {
                 let (time_ms, local_date) = (time_column(source), format!("{}.local_date", source.alias));

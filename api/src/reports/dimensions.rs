@@ -34,6 +34,12 @@ pub const MATCHING: Source = Source {
     alias: "f",
     visits: "fv",
 };
+/// The events that are asked which goals they reach.
+pub const REACHING: Source = Source {
+    table: Table::Events,
+    alias: "b",
+    visits: "bv",
+};
 /// The visits that are counted.
 pub const VISITS: Source = Source {
     table: Table::Visits,
@@ -70,8 +76,13 @@ pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
     } else {
         source.alias
     };
+    // Events without money have no currency at all.
+    let sql = match fixed {
+        FixedDimension::Currency => format!("coalesce({alias}.{name}, '')"),
+        _ => format!("{alias}.{name}"),
+    };
     Column {
-        sql: format!("{alias}.{name}"),
+        sql,
         key: None,
         empty: empty_label(fixed),
     }
@@ -86,6 +97,7 @@ fn name(fixed: FixedDimension, table: Table) -> &'static str {
         (Hostname, Table::Visits) => "entry_hostname",
         (ExitPage, _) => "exit_page",
         (EventName | Goal, _) => "name",
+        (Currency, _) => "currency",
         (visit, _) => visit.as_str().trim_start_matches("visit:").trim_start_matches("time:"),
     }
 }
@@ -100,7 +112,12 @@ pub fn empty_label(fixed: FixedDimension) -> &'static str {
 
 /// True for what an event has and a visit has not.
 pub fn is_of_events(dimension: &Dimension) -> bool {
-    matches!(dimension, Dimension::Prop(_)) || is_page(dimension) || is_name(dimension)
+    is_prop(dimension) || is_page(dimension) || is_name(dimension)
+}
+
+/// True for a property of an event.
+pub fn is_prop(dimension: &Dimension) -> bool {
+    matches!(dimension, Dimension::Prop(_))
 }
 
 /// True for the page and hostname of an event, for which the entry page can stand.
@@ -111,9 +128,10 @@ pub fn is_page(dimension: &Dimension) -> bool {
     )
 }
 
-/// True for the name of an event.
+/// True for what tells one event from another on the same page.
 pub fn is_name(dimension: &Dimension) -> bool {
-    matches!(dimension, Dimension::Fixed(FixedDimension::EventName))
+    use FixedDimension::{Currency, EventName, Goal};
+    matches!(dimension, Dimension::Fixed(EventName | Goal | Currency))
 }
 
 /// True for what only the visits table knows.

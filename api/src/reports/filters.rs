@@ -45,6 +45,10 @@ impl Filtering<'_> {
     }
 
     fn join(&self, filters: &[Filter], word: &str, source: Source) -> Statement {
+        if filters.is_empty() {
+            // A goal that is not there is reached by nothing.
+            return Statement::plain(if word == " AND " { "1 = 1" } else { "1 = 0" });
+        }
         let mut joined = Statement::plain("(");
         for (at, filter) in filters.iter().enumerate() {
             if at > 0 {

@@ -1,10 +1,14 @@
-//! What each metric counts, and on which rows.
+//! What each metric counts.
+//!
+//! A metric is computed from components, each a plain aggregate that one part of a question delivers. Components of several
+//! parts are added, so that a part may stand beside another (days that were imported beside days that were collected), and
+//! rates are quotients of sums.
 
 use super::dimensions::is_of_events;
 use shared::query::{Dimension, Metric};
 
-/// Rows that a metric is counted on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Rows that components are counted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Page views and custom events.
     Events,
@@ -12,15 +16,158 @@ pub enum Part {
     Visits,
     /// Time and depth of a page in a visit.
     Engagement,
+    /// The events of a group, whether they reach the goals of the question or not.
+    Everyone,
 }
 
-/// The part that a metric is counted on, under the dimensions of a question.
-pub fn part_of(metric: Metric, dimensions: &[Dimension]) -> Part {
+/// An aggregate of a part. Names of columns are those of [`Component::sql`]'s source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// Distinct visitors.
+    Visitors,
+    /// Page views.
+    Pageviews,
+    /// Page views and custom events.
+    Events,
+    /// Distinct visits with such an event.
+    EventVisits,
+    /// Visits that began.
+    Visits,
+    /// Visits that bounced.
+    Bounces,
+    /// Their lengths in milliseconds.
+    DurationMs,
+    /// Their page views.
+    VisitPageviews,
+    /// Engaged milliseconds.
+    EngagedMs,
+    /// Pages in visits that were engaged with.
+    EngagedPages,
+    /// Deepest scroll positions, added.
+    ScrollDepths,
+    /// Pages in visits whose scroll position is known.
+    ScrolledPages,
+    /// Distinct visitors of the group without the goals.
+    Everyone,
+    /// Thousandths of money.
+    Revenue,
+    /// Events with money.
+    RevenueEvents,
+    /// The first of their currencies by alphabet.
+    FirstCurrency,
+    /// The last of their currencies by alphabet.
+    LastCurrency,
+}
+
+impl Component {
+    /// The part that delivers it.
+    pub fn part(self) -> Part {
+        match self {
+            Component::Visits | Component::Bounces | Component::DurationMs | Component::VisitPageviews => Part::Visits,
+            Component::EngagedMs | Component::EngagedPages | Component::ScrollDepths | Component::ScrolledPages => {
+                Part::Engagement
+            }
+            Component::Everyone => Part::Everyone,
+            _ => Part::Events,
+        }
+    }
+
+    /// SQL on the rows of its part: `e` are events, `v` visits; engagement reads the sums of each page in each visit. By goal,
+    /// money counts in the goal's own currency.
+    pub fn sql(self, by_goal: bool) -> &'static str {
+        match self {
+            Component::Visitors | Component::Everyone => "count(DISTINCT e.visitor)",
+            Component::Pageviews => "sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END)",
+            Component::Events | Component::Visits | Component::EngagedPages => "count(*)",
+            Component::EventVisits => "count(DISTINCT e.visit_id)",
+            Component::Bounces => "sum(CASE WHEN v.is_bounce THEN 1 ELSE 0 END)",
+            Component::DurationMs => "sum(v.end_ms - v.start_ms)",
+            Component::VisitPageviews => "sum(v.pageviews)",
+            Component::EngagedMs => "sum(engagement_ms)",
+            Component::ScrollDepths => "sum(scroll_depth)",
+            Component::ScrolledPages => "count(scroll_depth)",
+            Component::Revenue if by_goal => {
+                "sum(CASE WHEN e.currency = e.goal_currency THEN CAST(e.revenue * 1000 AS BIGINT) END)"
+            }
+            Component::RevenueEvents if by_goal => "count(CASE WHEN e.currency = e.goal_currency THEN 1 END)",
+            Component::FirstCurrency if by_goal => "min(CASE WHEN e.currency = e.goal_currency THEN e.currency END)",
+            Component::LastCurrency if by_goal => "max(CASE WHEN e.currency = e.goal_currency THEN e.currency END)",
+            Component::Revenue => "sum(CAST(e.revenue * 1000 AS BIGINT))",
+            Component::RevenueEvents => "count(e.revenue)",
+            Component::FirstCurrency => "min(e.currency)",
+            Component::LastCurrency => "max(e.currency)",
+        }
+    }
+
+    /// How the values of several parts become one.
+    pub fn combined(self, column: &str) -> String {
+        let word = match self {
+            Component::FirstCurrency => "min",
+            Component::LastCurrency => "max",
+            _ => "sum",
+        };
+        format!("{word}({column})")
+    }
+}
+
+/// The components of a metric, under the dimensions of a question.
+pub fn components(metric: Metric, dimensions: &[Dimension]) -> &'static [Component] {
+    use Component::*;
     match metric {
-        Metric::Visits if dimensions.iter().any(is_of_events) => Part::Events,
-        Metric::Visits | Metric::ViewsPerVisit | Metric::BounceRate | Metric::VisitDuration => Part::Visits,
-        Metric::TimeOnPage | Metric::ScrollDepth => Part::Engagement,
-        _ => Part::Events,
+        Metric::Visitors | Metric::Percentage => &[Visitors],
+        Metric::ConversionRate if !dimensions.iter().any(Dimension::is_time) => &[Visitors],
+        Metric::ConversionRate | Metric::GroupConversionRate => &[Visitors, Everyone],
+        Metric::Pageviews => &[Pageviews],
+        Metric::Events => &[Events],
+        Metric::Visits if dimensions.iter().any(is_of_events) => &[EventVisits],
+        Metric::Visits => &[Visits],
+        Metric::BounceRate => &[Bounces, Visits],
+        Metric::VisitDuration => &[DurationMs, Visits],
+        Metric::ViewsPerVisit => &[VisitPageviews, Visits],
+        Metric::TimeOnPage => &[EngagedMs, EngagedPages],
+        Metric::ScrollDepth => &[ScrollDepths, ScrolledPages],
+        Metric::TotalRevenue => &[Revenue, FirstCurrency, LastCurrency],
+        Metric::AverageRevenue => &[Revenue, RevenueEvents, FirstCurrency, LastCurrency],
+    }
+}
+
+/// What a rate of a whole range is divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// All visitors under the same filters.
+    Visitors,
+    /// All visitors under the same filters but for goals and properties.
+    Everyone,
+}
+
+/// A metric that is a part of the whole range.
+pub fn whole_of(metric: Metric, dimensions: &[Dimension]) -> Option<Whole> {
+    match metric {
+        Metric::Percentage => Some(Whole::Visitors),
+        Metric::ConversionRate if !dimensions.iter().any(Dimension::is_time) => Some(Whole::Everyone),
+        _ => None,
+    }
+}
+
+/// SQL of a metric from its combined components, in the order of [`components`].
+pub fn expression(metric: Metric, parts: &[String]) -> String {
+    let ratio = |times: &str| format!("{times} * {} / nullif({}, 0)", parts[0], parts[1]);
+    match metric {
+        Metric::Visitors | Metric::Visits | Metric::Pageviews | Metric::Events => format!("coalesce({}, 0)", parts[0]),
+        Metric::Percentage => parts[0].clone(),
+        Metric::ConversionRate | Metric::GroupConversionRate if parts.len() == 1 => parts[0].clone(),
+        // A group that reached no goal is at zero, not without a rate.
+        Metric::ConversionRate | Metric::GroupConversionRate => {
+            format!("1e2 * coalesce({}, 0) / nullif({}, 0)", parts[0], parts[1])
+        }
+        Metric::BounceRate => ratio("1e2"),
+        Metric::VisitDuration | Metric::TimeOnPage => ratio("1e-3"),
+        Metric::ViewsPerVisit | Metric::ScrollDepth => ratio("1e0"),
+        Metric::TotalRevenue => format!("CASE WHEN {} = {} THEN {} END", parts[1], parts[2], parts[0]),
+        Metric::AverageRevenue => format!(
+            "CASE WHEN {} = {} THEN round(1e0 * {} / nullif({}, 0)) END",
+            parts[2], parts[3], parts[0], parts[1]
+        ),
     }
 }
 
@@ -32,22 +179,7 @@ pub fn is_count(metric: Metric) -> bool {
     )
 }
 
-/// SQL of a metric on the rows of its part. `Engagement` reads the sums of each page in each visit.
-pub fn sql(metric: Metric, part: Part) -> &'static str {
-    match (metric, part) {
-        (Metric::Visitors | Metric::Percentage, _) => "count(DISTINCT e.visitor)",
-        (Metric::Pageviews, _) => "sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END)",
-        (Metric::Events, _) => "count(*)",
-        (Metric::Visits, Part::Events) => "count(DISTINCT e.visit_id)",
-        (Metric::Visits, _) => "count(*)",
-        (Metric::BounceRate, _) => "100.0 * sum(CASE WHEN v.is_bounce THEN 1 ELSE 0 END) / nullif(count(*), 0)",
-        (Metric::VisitDuration, _) => "sum(v.end_ms - v.start_ms) / 1000.0 / nullif(count(*), 0)",
-        (Metric::ViewsPerVisit, _) => "1.0 * sum(v.pageviews) / nullif(count(*), 0)",
-        (Metric::TimeOnPage, _) => "sum(engagement_ms) / 1000.0 / nullif(count(*), 0)",
-        (Metric::ScrollDepth, _) => "1.0 * sum(scroll_depth) / nullif(count(scroll_depth), 0)",
-        // Refused before anything is compiled: there are no goals yet.
-        (Metric::ConversionRate | Metric::GroupConversionRate | Metric::TotalRevenue | Metric::AverageRevenue, _) => {
-            "NULL"
-        }
-    }
+/// True for amounts of money, whose cell is followed by one with the currency.
+pub fn is_money(metric: Metric) -> bool {
+    matches!(metric, Metric::TotalRevenue | Metric::AverageRevenue)
 }

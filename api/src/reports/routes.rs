@@ -27,7 +27,9 @@ pub(super) async fn query_site(
     access: Access<ReadReports>,
     query: Json<Query>,
 ) -> Result<HttpResponse> {
-    let answer = service::answer(&state.events, &state.clock, &access.scope, query.take()?).await?;
+    let query = query.take()?;
+    let goals = service::goals_for(&state, &access.scope, [&query]).await?;
+    let answer = service::answer(&state.events, &state.clock, &access.scope, &goals, query).await?;
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -45,7 +47,9 @@ pub(super) async fn query_site_batch(
     batch: Json<QueryBatch>,
 ) -> Result<HttpResponse> {
     let request_id = request_id.as_ref().map(|id| id.0.as_str());
-    let outcomes = service::answer_batch(&state.events, &state.clock, &access.scope, batch.take()?).await?;
+    let batch = batch.take()?;
+    let goals = service::goals_for(&state, &access.scope, &batch.queries).await?;
+    let outcomes = service::answer_batch(&state.events, &state.clock, &access.scope, &goals, batch).await?;
     let results = outcomes.into_iter().map(|outcome| match outcome {
         Ok(answer) => QueryOutcome::Answer(answer),
         Err(error) => QueryOutcome::Problem(told(&error, request_id)),

@@ -2,65 +2,144 @@
 
 use super::compile::{Question, Span};
 use super::dates::Range;
-use super::dimensions::{EVENTS, Source, Table, is_of_visits_only, is_page};
+use super::dimensions::{EVENTS, REACHING, Source, Table, is_of_visits_only, is_page, is_prop};
 use super::filters::{Filtering, join_visits, names};
+use super::goals::is_goal;
+use super::metrics::Whole;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::{Param, Statement};
+use shared::query::Filter;
+
+/// Which of the caller's filters hold. The scope's always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// All of them.
+    Everything,
+    /// All but the plain ones of goals and properties: of everyone who could have reached the goal.
+    EverythingButGoals,
+}
+
+impl Under {
+    pub(super) fn keeps(self, filter: &Filter) -> bool {
+        let Filter::Compare(compare) = filter else {
+            return true;
+        };
+        self == Under::Everything || !(is_goal(&compare.dimension) || is_prop(&compare.dimension))
+    }
+}
 
 impl Question<'_> {
     /// `FROM` and `WHERE` of the rows of a table that count.
-    pub(super) fn rows(&self, source: Source, span: &Span<'_>, engagement: &str) -> Statement {
+    pub(super) fn rows(&self, source: Source, span: &Span<'_>, engagement: &str, under: Under) -> Statement {
         let site_id = self.scope.site_id().as_str();
-        let filters = || self.scope.forced_filter().into_iter().chain(self.filters);
+        let filters: Vec<Filter> = self.filters(under).collect();
         let alias = source.alias;
+        let by_goal = source.table == Table::Events && self.dimensions.iter().any(is_goal);
         let mut rows = Statement::default();
         match source.table {
             Table::Visits => rows.push(&format!("visits {alias} ")),
+            Table::Events if by_goal => rows
+                .push("(")
+                .append(&self.goals_reached(span))
+                .push(&format!(") {alias} ")),
             Table::Events => rows.push(&format!("events {alias} ")),
         };
-        let joins =
-            self.dimensions.iter().any(is_of_visits_only) || filters().any(|filter| names(filter, &is_of_visits_only));
+        let joins = self.dimensions.iter().any(is_of_visits_only)
+            || filters.iter().any(|filter| names(filter, &is_of_visits_only));
         if source.table == Table::Events && joins {
             rows.append(&join_visits(source, site_id));
         }
-        rows.push(&format!("WHERE {alias}.site_id = ")).text(site_id);
-        match span.period.range {
-            Range::Days { first, last } => {
-                for (word, date) in [(">=", first), ("<=", last)] {
-                    rows.push(&format!(" AND {alias}.local_date {word} {}", self.dialect.date_value()));
-                    rows.params.push(Param::Text(date.to_string()));
-                }
-            }
-            Range::Instants { from_ms, to_ms } => {
-                let time_ms = time_column(source);
-                rows.push(&format!(" AND {time_ms} >= ")).int(from_ms);
-                rows.push(&format!(" AND {time_ms} < ")).int(to_ms);
-            }
+        rows.append(&self.within(source, span));
+        if by_goal {
+            rows.push(&format!(" AND {alias}.goal IS NOT NULL"));
         }
         if source.table == Table::Events {
             rows.push(&format!(" AND {alias}.name {engagement} ")).text(ENGAGEMENT);
         }
-        let filtering = Filtering {
-            dialect: self.dialect,
-            site_id,
-            first_date: span.period.dates().0,
-            by_entry_page: self.dimensions.iter().any(is_page),
-        };
-        for filter in filters() {
+        let filtering = self.filtering(span);
+        for filter in &filters {
             rows.push(" AND ").append(&filtering.condition(filter, source));
         }
         rows
     }
 
-    /// All visitors of the range under the same filters.
-    pub(super) fn all_visitors(&self, span: &Span<'_>) -> Statement {
+    /// `WHERE` of the site and the range.
+    fn within(&self, source: Source, span: &Span<'_>) -> Statement {
+        let alias = source.alias;
+        let mut within = Statement::plain(format!("WHERE {alias}.site_id = "));
+        within.text(self.scope.site_id().as_str());
+        match span.period.range {
+            Range::Days { first, last } => {
+                for (word, date) in [(">=", first), ("<=", last)] {
+                    within.push(&format!(" AND {alias}.local_date {word} {}", self.dialect.date_value()));
+                    within.params.push(Param::Text(date.to_string()));
+                }
+            }
+            Range::Instants { from_ms, to_ms } => {
+                let time_ms = time_column(source);
+                within.push(&format!(" AND {time_ms} >= ")).int(from_ms);
+                within.push(&format!(" AND {time_ms} < ")).int(to_ms);
+            }
+        }
+        within
+    }
+
+    pub(super) fn filtering(&self, span: &Span<'_>) -> Filtering<'_> {
+        Filtering {
+            dialect: self.dialect,
+            site_id: self.scope.site_id().as_str(),
+            first_date: span.period.dates().0,
+            by_entry_page: self.dimensions.iter().any(is_page),
+        }
+    }
+
+    /// The events of the range that reach a goal, once for each that they reach, as `goal`.
+    fn goals_reached(&self, span: &Span<'_>) -> Statement {
+        let filtering = self.filtering(span);
+        let conditions = self
+            .goals
+            .iter()
+            .map(|goal| filtering.condition(&goal.reached_by, REACHING));
+        let conditions: Vec<Statement> = conditions.collect();
+        let (mut names, mut currencies) = (Statement::default(), Statement::default());
+        let (mut any, mut between) = (Statement::plain("1 = 0"), "");
+        for (goal, reached) in self.goals.iter().zip(&conditions) {
+            names
+                .push(between)
+                .push("CASE WHEN ")
+                .append(reached)
+                .push(" THEN ")
+                .text(goal.name.clone())
+                .push(" END");
+            currencies.push(between).text(goal.currency.clone().unwrap_or_default());
+            any.push(" OR ").append(reached);
+            between = ", ";
+        }
+        let mut select = Statement::plain(format!("SELECT {}.*, ", REACHING.alias));
+        select.append(&self.dialect.each_of(&names, "goal")).push(", ");
+        select.append(&self.dialect.each_of(&currencies, "goal_currency"));
+        select.push(&format!(" FROM events {} ", REACHING.alias));
+        select
+            .append(&self.within(REACHING, span))
+            .push(" AND (")
+            .append(&any)
+            .push(")");
+        select
+    }
+
+    /// All visitors of the range.
+    pub(super) fn all_visitors(&self, whole: Whole, span: &Span<'_>) -> Statement {
         let all = Question {
             dimensions: &[],
             ..*self
         };
+        let under = match whole {
+            Whole::Visitors => Under::Everything,
+            Whole::Everyone => Under::EverythingButGoals,
+        };
         let mut select = Statement::plain("SELECT count(DISTINCT e.visitor) FROM ");
         // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
-        select.append(&all.rows(EVENTS, span, "<>"));
+        select.append(&all.rows(EVENTS, span, "<>", under));
         select
     }
 }

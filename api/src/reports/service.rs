@@ -5,17 +5,24 @@ use super::checks::{self, check};
 use super::comparison;
 use super::compile::{Question, Span};
 use super::dates::Period;
-use super::metrics::is_count;
+pub use super::dates::date;
+use super::funnel;
+pub use super::funnel::Steps;
+use super::goals::{self as asked, is_goal, names_goal};
+use super::labels::Labels;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::events::statement::{Cell, Statement};
+use crate::goals::{self, model::KnownGoal};
 use crate::kit::clock::Clock;
+use crate::state::State;
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::civil::Date;
-use shared::query::{DateRange, Dimension, Direction, Filter, Metric, OrderBy, OrderKey, Query, QueryBatch};
-use shared::query_result::{Meta, Number, QueryEcho, QueryResult, Row, RowComparison};
+use shared::funnel::{FunnelQuery, FunnelResult};
+use shared::query::{DateRange, Dimension, Direction, Filter, OrderBy, OrderKey, Query, QueryBatch};
+use shared::query_result::{Meta, QueryEcho, QueryResult};
 
 /// Questions of one batch that are computed at once.
 const AT_ONCE: usize = 4;
@@ -23,15 +30,16 @@ const AT_ONCE: usize = 4;
 pub const MAX_BATCH: usize = 20;
 
 /// Answers a question about the site of the scope.
-pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query) -> Result<QueryResult> {
+pub async fn answer(
+    events: &Events,
+    clock: &Clock,
+    scope: &Scope,
+    goals: &[KnownGoal],
+    query: Query,
+) -> Result<QueryResult> {
     check_within(scope, &query)?;
     let _turn = scope.turn().await?;
-    let now = clock.now();
-    let first_day = match query.date_range {
-        DateRange::All => first_day(events, scope).await?,
-        _ => None,
-    };
-    let period = Period::of(&query.date_range, scope.zone(), now, first_day)?;
+    let period = period_of(events, clock, scope, &query.date_range).await?;
     let other = query
         .include
         .comparison
@@ -58,6 +66,7 @@ pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query)
         dialect: events.dialect(),
         metrics: &query.metrics,
         dimensions: &dimensions,
+        goals,
         filters: &query.filters,
         order_by: &order_by,
         pagination: query.pagination,
@@ -96,11 +105,9 @@ pub async fn answer(events: &Events, clock: &Clock, scope: &Scope, query: Query)
             .filter(|_| query.include.time_labels)
             .map(|buckets| buckets.labels.clone())
     };
-    let present = main_buckets.as_ref().and_then(|buckets| {
-        buckets
-            .at(&period, now.as_millisecond())
-            .map(|at| buckets.labels[at].clone())
-    });
+    let present = main_buckets
+        .as_ref()
+        .and_then(|buckets| buckets.at(&period, clock.now_ms()).map(|at| buckets.labels[at].clone()));
     Ok(QueryResult {
         results,
         meta: Meta {
@@ -142,11 +149,39 @@ pub fn check_filters(filters: &[Filter]) -> Result<()> {
     checks::check_filters(filters)
 }
 
+/// Answers how far the visits of a range came through a funnel.
+pub async fn funnel(
+    events: &Events,
+    clock: &Clock,
+    scope: &Scope,
+    funnel: Steps<'_>,
+    asked: FunnelQuery,
+) -> Result<FunnelResult> {
+    let _turn = scope.turn().await?;
+    let period = period_of(events, clock, scope, &asked.date_range).await?;
+    funnel::answer(events, &period, scope, funnel, &asked).await
+}
+
+/// The period of a date range in the scope's site.
+async fn period_of(events: &Events, clock: &Clock, scope: &Scope, range: &DateRange) -> Result<Period> {
+    let first_day = match range {
+        DateRange::All => first_day(events, scope).await?,
+        _ => None,
+    };
+    Period::of(range, scope.zone(), clock.now(), first_day)
+}
+
+/// True when one of the filters names the goal.
+pub fn name_goal(filters: &[Filter], goal: &str) -> bool {
+    filters.iter().any(|filter| asked::names(filter, goal))
+}
+
 /// Answers the questions of a batch, a few at once, in order; each has an outcome of its own.
 pub async fn answer_batch(
     events: &Events,
     clock: &Clock,
     scope: &Scope,
+    goals: &[KnownGoal],
     batch: QueryBatch,
 ) -> Result<Vec<Result<QueryResult>>> {
     if !(1..=MAX_BATCH).contains(&batch.queries.len()) {
@@ -159,8 +194,21 @@ pub async fn answer_batch(
     let answers = batch
         .queries
         .into_iter()
-        .map(|query| answer(events, clock, scope, query));
+        .map(|query| answer(events, clock, scope, goals, query));
     Ok(stream::iter(answers).buffered(AT_ONCE).collect().await)
+}
+
+/// The site's goals, if one of the questions names goals.
+pub async fn goals_for<'a>(
+    state: &State,
+    scope: &Scope,
+    queries: impl IntoIterator<Item = &'a Query>,
+) -> Result<Vec<KnownGoal>> {
+    let named = |query: &Query| query.dimensions.iter().any(is_goal) || query.filters.iter().any(names_goal);
+    match scope.forced_filter().is_some_and(names_goal) || queries.into_iter().any(named) {
+        true => goals::service::known(state, scope.site_id()).await,
+        false => Ok(Vec::new()),
+    }
 }
 
 async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {
@@ -199,64 +247,4 @@ fn order(query: &Query, dimensions: &[Dimension], resolved: &dyn Fn(&Dimension) 
     let metric = query.metrics.first().filter(|_| !dimensions.is_empty());
     time.chain(metric.map(|metric| OrderBy(OrderKey::Metric(*metric), Direction::Desc)))
         .collect()
-}
-
-struct Labels<'a> {
-    main: Option<&'a Buckets>,
-    other: Option<&'a Buckets>,
-}
-
-impl Labels<'_> {
-    fn row(&self, cells: Vec<Cell>, metrics: &[Metric], dimensions: &[Dimension], compared: bool) -> Row {
-        let mut cells = cells.into_iter();
-        let groups: Vec<Cell> = cells.by_ref().take(dimensions.len()).collect();
-        let names = |buckets: Option<&Buckets>| -> Vec<String> {
-            let name = |(dimension, cell): (&Dimension, &Cell)| match (dimension.is_time(), cell) {
-                (true, Cell::Int(number)) => label(buckets, *number),
-                (_, cell) => cell.clone().into_text(),
-            };
-            dimensions.iter().zip(&groups).map(name).collect()
-        };
-        let mut numbers = || -> Vec<Option<Number>> {
-            metrics
-                .iter()
-                .zip(cells.by_ref())
-                .map(|(metric, cell)| number(*metric, &cell))
-                .collect()
-        };
-        let now = numbers();
-        let comparison = compared.then(|| {
-            let then = numbers();
-            let change = metrics.iter().zip(now.iter().zip(&then));
-            RowComparison {
-                dimensions: names(self.other),
-                change: change
-                    .map(|(metric, (now, then))| comparison::change(*metric, *now, *then))
-                    .collect(),
-                metrics: then,
-            }
-        });
-        Row {
-            dimensions: names(self.main),
-            metrics: now,
-            comparison,
-        }
-    }
-}
-
-/// The label of a bucket; empty where the other period has fewer of them.
-fn label(buckets: Option<&Buckets>, number: i64) -> String {
-    let at = usize::try_from(number).ok();
-    at.and_then(|at| buckets?.labels.get(at).cloned()).unwrap_or_default()
-}
-
-/// A cell as a number: counts whole, and 0 where nothing is; the others with two decimals.
-fn number(metric: Metric, cell: &Cell) -> Option<Number> {
-    match cell {
-        Cell::Int(n) if is_count(metric) => Some(Number::Int(*n)),
-        Cell::Null if is_count(metric) => Some(Number::Int(0)),
-        Cell::Int(n) => Some(Number::Float(*n as f64)),
-        Cell::Float(x) => Some(Number::Float((x * 100.0).round() / 100.0)),
-        Cell::Null | Cell::Text(_) => None,
-    }
 }

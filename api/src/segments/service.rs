@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
+use crate::reports;
 use crate::share_links;
 use crate::sites::service::{SiteRow, lock};
 use crate::state::State;
@@ -32,6 +33,17 @@ pub async fn name_of(tx: &mut Tx, site_id: &str, id: &SegmentId) -> Result<Strin
         Some(row) => Ok(row.name),
         None => Err(Error::field("/segment_id", "not_found", "No such segment on this site")),
     }
+}
+
+/// The names of the segments whose conditions name a goal.
+pub async fn naming_goal(tx: &mut Tx, site_id: &str, goal: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for row in store::list_segments(&mut tx.link(), site_id).await? {
+        if reports::service::name_goal(&filters_of_text(&row.filters)?, goal) {
+            names.push(row.name);
+        }
+    }
+    Ok(names)
 }
 
 fn view(row: SegmentRow, share_links: Vec<ShareLinkName>) -> Result<Segment> {

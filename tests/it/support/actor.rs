@@ -184,6 +184,17 @@ impl Actor {
         answer.expect_status(201).json()
     }
 
+    /// Makes a goal; answers its id.
+    pub async fn add_goal(&self, site_id: &str, body: Value) -> String {
+        self.add(&format!("/api/v1/sites/{site_id}/goals"), body).await
+    }
+
+    /// Makes what a path makes; answers its id.
+    pub async fn add(&self, path: &str, body: Value) -> String {
+        let made = self.post(path, body).await.expect_status(201).json();
+        made["id"].as_str().unwrap().to_owned()
+    }
+
     /// Makes an API key; answers its secret.
     pub async fn add_key(&self, scopes: &[&str], site_id: Option<&str>) -> String {
         let body = json!({"name": "script", "scopes": scopes, "site_id": site_id});

@@ -21,13 +21,16 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 15] = [
+const SLICE_EDGES: [(&str, &[&str]); 17] = [
     // A session names its browser as visits do; signing up may accept an invitation.
     ("accounts", &["audit", "ingest", "members", "sites"]),
+    ("annotations", &["audit", "reports", "sites"]),
     ("api_keys", &["accounts", "audit", "sites"]),
     ("audit", &[]),
     ("branding", &["accounts", "audit"]),
-    ("goals", &["audit", "sites"]),
+    ("funnels", &["audit", "goals", "reports", "sites"]),
+    // A goal that a segment names stays.
+    ("goals", &["audit", "segments", "sites"]),
     ("idempotency", &[]),
     // A request of a log is cut and counted as an event is.
     ("imports", &["audit", "ingest", "sites"]),

@@ -39,7 +39,7 @@ async fn compare_in(zone: &str, seed: u64) {
         let asked = query(&mut dice);
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
         // A link's filter: the answer is that of the question with the filter added (T9).
-        let forced: Option<Filter> = (dice.roll(4) == 0).then(|| serde_json::from_value(filter(&mut dice, 1)).unwrap());
+        let forced = (dice.roll(4) == 0).then(|| segment(filter(&mut dice, 1)));
         let engages = asked["metrics"].to_string().contains("time_on_page")
             || asked["metrics"].to_string().contains("scroll_depth");
         let forced = forced.filter(|forced| !(engages && serde_json::to_string(forced).unwrap().contains("event:")));
@@ -52,6 +52,11 @@ async fn compare_in(zone: &str, seed: u64) {
         check(&world, &reference, &whole, &answer)
             .unwrap_or_else(|difference| panic!("{zone} {whole:?}\n{asked}\n{difference}"));
     }
+}
+
+/// A link's filter: all conditions of its segment.
+fn segment(condition: serde_json::Value) -> Filter {
+    Filter::And(vec![serde_json::from_value(condition).unwrap()])
 }
 
 fn check(world: &World, reference: &Reference, query: &Query, answer: &QueryResult) -> Result<(), String> {
@@ -68,7 +73,13 @@ fn check(world: &World, reference: &Reference, query: &Query, answer: &QueryResu
         .map(|row| (row.dimensions.clone(), numbers(&row.metrics)))
         .collect();
     if given.len() != page.len() || !given.iter().zip(&page).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1)) {
-        return Err(format!("given {given:?}\nright {page:?}"));
+        let at = given
+            .iter()
+            .zip(&page)
+            .position(|(a, b)| a.0 != b.0 || !same(&a.1, &b.1));
+        let at = at.unwrap_or(given.len().min(page.len()));
+        let rows = (given.get(at), page.get(at));
+        return Err(format!("row {at}: given {:?}\nright {:?}", rows.0, rows.1));
     }
     if let Some(other) =
         other(query, &period).filter(|_| !query.dimensions.iter().any(shared::query::Dimension::is_time))
@@ -144,7 +155,7 @@ async fn forced_is_added_in(zone: &str, seed: u64) {
     let mut dice = Dice(seed ^ 0x5e63e7);
     for _ in 0..FORCED_QUESTIONS {
         let asked = query(&mut dice);
-        let segment: Filter = serde_json::from_value(filter(&mut dice, 2)).unwrap();
+        let segment = segment(filter(&mut dice, 2));
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
         let mut added = question.clone();
         added.filters.push(segment.clone());

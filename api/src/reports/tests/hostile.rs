@@ -17,13 +17,28 @@ async fn what_is_no_question_is_refused_by_pointer() {
         (json!({"metrics": []}), "/metrics"),
         (json!({"metrics": ["visitors", "visitors"]}), "/metrics/1"),
         (json!({"metrics": ["conversion_rate"]}), "/metrics/0"),
-        (json!({"metrics": ["visitors", "total_revenue"]}), "/metrics/1"),
+        (json!({"metrics": ["visitors", "group_conversion_rate"]}), "/metrics/1"),
+        (
+            json!({"metrics": ["group_conversion_rate"], "filters": [["is", "event:goal", ["Sign up"]]]}),
+            "/metrics/0",
+        ),
+        (
+            json!({"metrics": ["conversion_rate"], "filters": [["not", ["is", "event:goal", ["Sign up"]]]]}),
+            "/metrics/0",
+        ),
+        (
+            json!({"metrics": ["conversion_rate"], "dimensions": ["time:day", "event:goal"]}),
+            "/metrics/0",
+        ),
         (json!({"metrics": ["time_on_page"]}), "/metrics/0"),
         (
             json!({"metrics": ["bounce_rate"], "dimensions": ["event:name"]}),
             "/metrics/0",
         ),
-        (json!({"dimensions": ["event:goal"]}), "/dimensions/0"),
+        (
+            json!({"metrics": ["bounce_rate"], "dimensions": ["event:goal"]}),
+            "/metrics/0",
+        ),
         (json!({"dimensions": ["time:day", "time:hour"]}), "/dimensions"),
         (
             json!({"dimensions": ["time:minute"], "date_range": ["2021-01-01", "2025-12-31"]}),
@@ -42,7 +57,6 @@ async fn what_is_no_question_is_refused_by_pointer() {
             "/filters/0/1/0/1",
         ),
         (json!({"filters": [["or", []]]}), "/filters/0/1"),
-        (json!({"filters": [["is", "event:goal", ["x"]]]}), "/filters/0/1"),
         (
             json!({"filters": [["matches", "event:page", ["(unclosed"]]]}),
             "/filters/0/2/0",

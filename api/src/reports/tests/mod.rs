@@ -7,4 +7,6 @@ mod hostile;
 mod random;
 mod reference;
 mod reference_filters;
+mod reference_holds;
+mod reference_time;
 mod world;

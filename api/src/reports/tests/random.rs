@@ -24,6 +24,7 @@ impl Dice {
 const PATHS: &[&str] = &["/", "/blog", "/blog/one", "/blog/Two", "/pricing", "/über"];
 const SOURCES: &[&str] = &["", "Google", "google", "Hacker News", "(none)"];
 const COUNTRIES: &[&str] = &["", "DE", "FR", "US"];
+const GOALS: &[&str] = &["Sign up", "Sign up for pro", "Visit /", "blog", "no such goal"];
 const BROWSERS: &[&str] = &["Firefox", "Chrome", "Safari"];
 
 /// The acts of some people between two instants, in order of time.
@@ -61,6 +62,10 @@ pub(super) fn acts(dice: &mut Dice, from_ms: i64, to_ms: i64, people: u64, count
                 } else {
                     Vec::new()
                 },
+                revenue: (kind == 2 && dice.roll(2) == 0).then(|| {
+                    let currency = if dice.roll(3) == 0 { "USD" } else { "EUR" };
+                    (dice.roll(100_000).cast_signed(), currency)
+                }),
                 engagement_ms: (kind < 2).then(|| dice.roll(60_000) as i32),
                 scroll_depth: (kind == 0).then(|| dice.roll(101) as u8),
                 attributes,
@@ -77,7 +82,16 @@ pub(super) fn acts(dice: &mut Dice, from_ms: i64, to_ms: i64, people: u64, count
     acts
 }
 
-const EVENT_DIMENSIONS: &[&str] = &["event:page", "event:hostname", "event:name", "event:props:plan"];
+const EVENT_DIMENSIONS: &[&str] = &[
+    "event:page",
+    "event:hostname",
+    "event:name",
+    "event:props:plan",
+    "event:goal",
+    "event:currency",
+];
+/// Those that tell one event from another on the same page.
+const NAMED: &[&str] = &["event:name", "event:props", "event:goal", "event:currency"];
 const VISIT_DIMENSIONS: &[&str] = &[
     "visit:source",
     "visit:country",
@@ -101,19 +115,39 @@ pub(super) fn query(dice: &mut Dice) -> Value {
         }
     }
     if dice.roll(2) == 0 {
-        dimensions.insert(0, dice.pick(&["time:hour", "time:day", "time:week", "time:month"]));
+        let sizes = ["time:hour", "time:day", "time:week", "time:month", "time:hour_of_week"];
+        dimensions.insert(0, dice.pick(&sizes));
     }
-    let filters: Vec<Value> = (0..dice.roll(3)).map(|_| filter(dice, 0)).collect();
-    let named = |word: &str| word == "event:name" || word == "event:props:plan";
+    let mut filters: Vec<Value> = (0..dice.roll(3)).map(|_| filter(dice, 0)).collect();
+    let converts = dice.roll(3) == 0;
+    if converts {
+        filters.push(json!([
+            dice.pick(&["is", "contains", "is_not"]),
+            "event:goal",
+            [dice.pick(GOALS)]
+        ]));
+    }
     let text = json!(filters).to_string();
+    let named = |text: &str| NAMED.iter().any(|word| text.contains(word));
     let by_name = dimensions.iter().any(|dimension| named(dimension));
     let by_page = dimensions.contains(&"event:page") || dimensions.contains(&"event:hostname");
+    let by_goal = dimensions.contains(&"event:goal");
+    let by_time = dimensions
+        .first()
+        .is_some_and(|dimension| dimension.starts_with("time"));
     let mut metrics = vec!["visitors", "visits", "pageviews", "events", "percentage"];
+    metrics.extend(["total_revenue", "average_revenue"]);
     if !by_name {
         metrics.extend(["bounce_rate", "visit_duration", "views_per_visit"]);
-        if by_page && !text.contains("event:name") && !text.contains("event:props") {
+        if by_page && !named(&text) {
             metrics.extend(["time_on_page", "scroll_depth"]);
         }
+    }
+    if (converts || by_goal) && (!by_time || dimensions.len() == 1) {
+        metrics.push("conversion_rate");
+    }
+    if converts && !by_goal && !dimensions.is_empty() {
+        metrics.push("group_conversion_rate");
     }
     metrics.retain(|_| dice.roll(2) == 0);
     if metrics.is_empty() {
@@ -154,6 +188,8 @@ pub(super) fn filter(dice: &mut Dice, depth: u32) -> Value {
             };
             let operator = dice.pick(&["is", "is_not", "contains", "contains_not", "matches", "matches_not"]);
             let values: &[&str] = match (operator.starts_with("matches"), dimension) {
+                (true, "event:goal") => &["^Sign", "blog", "/$"],
+                (_, "event:goal") => &["Sign up", "sign up for pro", "Read the blog", "Visit /", "no such goal"],
                 (true, _) => &["^/blog", "o+", "^$", "e$", "none"],
                 (_, "event:page" | "visit:entry_page" | "visit:exit_page") => {
                     &["/", "/blog", "blog/", "/BLOG/one", "/Über"]
@@ -162,6 +198,7 @@ pub(super) fn filter(dice: &mut Dice, depth: u32) -> Value {
                 (_, "visit:country") => &["DE", "fr", "(none)"],
                 (_, "event:name") => &["Signup", "pageview", "engagement"],
                 (_, "event:props:plan") => &["pro", "free", "(none)", "É"],
+                (_, "event:currency") => &["EUR", "usd", "(none)"],
                 (_, "event:hostname") => &["a.example", "blog"],
                 _ => &["Firefox", "spring", "(none)", "e"],
             };

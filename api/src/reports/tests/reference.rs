@@ -1,31 +1,33 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
-use super::reference_filters::{compares, is_about_events, is_event_dimension, is_page};
-use super::world::Act;
+use super::reference_filters::{is_conversion, is_event_dimension, is_goal, is_page};
+use super::reference_time::{first_label, time_label};
+use super::world::{Act, GoalSpec, goal_specs};
 use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Query};
+use shared::query::{Dimension, Direction, Metric, OrderBy, OrderKey, Query};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
 #[derive(Clone, Debug)]
-struct Moment {
-    act: Act,
-    date: Date,
-    visit: usize,
+pub(super) struct Moment {
+    pub act: Act,
+    pub date: Date,
+    pub visit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Visit {
-    moments: Vec<Moment>,
+pub(super) struct Visit {
+    pub moments: Vec<Moment>,
 }
 
 pub(super) struct Reference {
     zone: TimeZone,
+    pub(super) goals: Vec<GoalSpec>,
     moments: Vec<Moment>,
-    visits: Vec<Visit>,
+    pub(super) visits: Vec<Visit>,
 }
 
 /// The names of a group and its numbers.
@@ -57,6 +59,7 @@ impl Reference {
         let moments = visits.iter().flat_map(|visit| visit.moments.clone()).collect();
         Self {
             zone: zone.clone(),
+            goals: goal_specs(),
             moments,
             visits,
         }
@@ -68,16 +71,30 @@ impl Reference {
         if query.dimensions.is_empty() {
             groups.insert(Vec::new(), vec![None; query.metrics.len()]);
         }
-        // Engagement makes no row of its own beside what is counted.
-        let mixed = query.metrics.iter().any(|metric| !is_engagement(*metric));
-        let (engagement, counted): (Vec<_>, Vec<_>) = query
+        // What earned nothing is a group all the same.
+        if query
             .metrics
             .iter()
-            .enumerate()
-            .partition(|(_, metric)| is_engagement(**metric));
-        for (at, metric) in counted.into_iter().chain(engagement) {
+            .any(|metric| matches!(metric, Metric::TotalRevenue | Metric::AverageRevenue))
+        {
+            for group in self.each(query, period, |_| 1.0).into_keys() {
+                groups.insert(group, vec![None; query.metrics.len()]);
+            }
+        }
+        // Engagement makes no row of its own beside what is counted.
+        let mixed = query.metrics.iter().any(|metric| !is_engagement(*metric));
+        let mut metrics: Vec<(usize, &Metric)> = query.metrics.iter().enumerate().collect();
+        metrics.sort_by_key(|(_, metric)| {
+            (
+                is_engagement(**metric),
+                **metric == Metric::GroupConversionRate || **metric == Metric::ConversionRate,
+            )
+        });
+        for (at, metric) in metrics {
             for (group, number) in self.metric(*metric, query, period) {
-                if mixed && is_engagement(*metric) && !groups.contains_key(&group) {
+                // Neither makes a group in which nobody converted.
+                let rate = matches!(metric, Metric::ConversionRate | Metric::GroupConversionRate);
+                if (mixed && is_engagement(*metric) || rate && number == 0.0) && !groups.contains_key(&group) {
                     continue;
                 }
                 groups.entry(group).or_insert_with(|| vec![None; query.metrics.len()])[at] = Some(number);
@@ -144,6 +161,36 @@ impl Reference {
                     .map(|(group, count)| (group, 100.0 * count / total))
                     .collect()
             }
+            Metric::ConversionRate if !query.dimensions.iter().any(Dimension::is_time) => {
+                let everyone = Query {
+                    dimensions: Vec::new(),
+                    ..unconverted(query)
+                };
+                let total = self.visitors(&everyone, period).into_values().next().unwrap_or(0.0);
+                let mut groups = self.visitors(query, period);
+                if query.dimensions.is_empty() {
+                    groups.entry(Vec::new()).or_default();
+                }
+                groups.retain(|_, _| total > 0.0);
+                groups
+                    .into_iter()
+                    .map(|(group, count)| (group, 100.0 * count / total))
+                    .collect()
+            }
+            Metric::ConversionRate | Metric::GroupConversionRate => {
+                let converted = self.visitors(query, period);
+                let everyone = self.visitors(&unconverted(query), period).into_iter();
+                everyone
+                    .map(|(group, all)| {
+                        let rate = 100.0 * converted.get(&group).unwrap_or(&0.0) / all;
+                        (group, rate)
+                    })
+                    .collect()
+            }
+            Metric::TotalRevenue => self.money(query, period, |amounts| amounts.iter().sum::<i64>() as f64 / 1000.0),
+            Metric::AverageRevenue => self.money(query, period, |amounts| {
+                (amounts.iter().sum::<i64>() as f64 / amounts.len() as f64).round() / 1000.0
+            }),
             Metric::Visits => self.visits(query, period, |visits| visits.len() as f64),
             Metric::BounceRate => self.visits(query, period, |visits| {
                 100.0 * visits.iter().filter(|visit| visit.is_bounce()).count() as f64 / visits.len() as f64
@@ -166,8 +213,32 @@ impl Reference {
             Metric::ScrollDepth => self.pages(query, period, |moments| {
                 moments.iter().filter_map(|m| m.act.scroll_depth).max().map(f64::from)
             }),
-            other => panic!("{other} is refused"),
         }
+    }
+
+    fn visitors(&self, query: &Query, period: &Period) -> BTreeMap<Vec<String>, f64> {
+        self.distinct(query, period, |m| (m.act.who, m.date))
+    }
+
+    /// Money of one currency; by goal, that of the goal's own.
+    fn money(&self, query: &Query, period: &Period, of: fn(&[i64]) -> f64) -> BTreeMap<Vec<String>, f64> {
+        let by_goal = query.dimensions.iter().position(is_goal);
+        let mut groups: BTreeMap<Vec<String>, Vec<(i64, &str)>> = BTreeMap::new();
+        for (group, moment) in self.counted(query, period, false) {
+            let Some((amount, currency)) = moment.act.revenue else {
+                continue;
+            };
+            let own = by_goal.map(|at| self.goals.iter().find(|goal| goal.0 == group[at]).unwrap().2);
+            if own.is_none_or(|own| own == Some(currency)) {
+                groups.entry(group).or_default().push((amount, currency));
+            }
+        }
+        groups.retain(|_, amounts| amounts.iter().all(|(_, currency)| *currency == amounts[0].1));
+        let amounts = |all: Vec<(i64, &str)>| all.into_iter().map(|(amount, _)| amount).collect::<Vec<_>>();
+        groups
+            .into_iter()
+            .map(|(group, all)| (group, of(&amounts(all))))
+            .collect()
     }
 
     fn counted(
@@ -178,19 +249,28 @@ impl Reference {
     ) -> impl Iterator<Item = (Vec<String>, &Moment)> {
         let query = query.clone();
         let period = period.clone();
-        self.moments.iter().filter_map(move |moment| {
+        self.moments.iter().flat_map(move |moment| {
             let inside = is_inside(&period, moment.act.at_ms, moment.date);
             let holds = query.filters.iter().all(|filter| self.holds(filter, moment));
             let kind = (moment.act.name == "engagement") == engagement;
-            (inside && holds && kind).then(|| {
-                let names = query.dimensions.iter().map(|dimension| {
-                    match time_label(dimension, &self.zone, moment.act.at_ms) {
-                        Some(label) => first_label(label, &period, dimension, &self.zone),
-                        None => self.name(dimension, moment),
+            let mut groups: Vec<Vec<String>> = Vec::from_iter((inside && holds && kind).then(Vec::new));
+            for dimension in &query.dimensions {
+                let names = match time_label(dimension, &self.zone, moment.act.at_ms) {
+                    Some(label) => vec![first_label(label, &period, dimension, &self.zone)],
+                    None if is_goal(dimension) => {
+                        let reached = self.goals.iter().filter(|goal| self.reaches(goal, moment));
+                        reached.map(|goal| goal.0.to_owned()).collect()
                     }
-                });
-                (names.collect(), moment)
-            })
+                    None => vec![self.name(dimension, moment)],
+                };
+                let with = |group: Vec<String>| {
+                    names
+                        .iter()
+                        .map(move |name| [&group[..], std::slice::from_ref(name)].concat())
+                };
+                groups = groups.into_iter().flat_map(with).collect();
+            }
+            groups.into_iter().map(move |group| (group, moment))
         })
     }
 
@@ -257,65 +337,6 @@ impl Reference {
         }
         groups.into_iter().map(|(group, visits)| (group, of(&visits))).collect()
     }
-
-    /// True when a filter keeps a visit: by any event of it if the filter is about events, by its first moment otherwise.
-    /// `by_page`: the entry page stands for the page.
-    fn keeps(&self, filter: &Filter, visit: &Visit, first_date: Date, by_page: bool) -> bool {
-        if is_about_events(filter, by_page) {
-            let mut events = visit
-                .moments
-                .iter()
-                .filter(|m| m.act.name != "engagement" && m.date >= first_date);
-            return events.any(|moment| self.holds(filter, moment));
-        }
-        match filter {
-            Filter::And(all) => all.iter().all(|filter| self.keeps(filter, visit, first_date, by_page)),
-            Filter::Or(any) => any.iter().any(|filter| self.keeps(filter, visit, first_date, by_page)),
-            Filter::Not(inner) => !self.keeps(inner, visit, first_date, by_page),
-            Filter::Compare(_) => self.holds(filter, &visit.moments[0]),
-        }
-    }
-
-    fn holds(&self, filter: &Filter, moment: &Moment) -> bool {
-        match filter {
-            Filter::And(all) => all.iter().all(|filter| self.holds(filter, moment)),
-            Filter::Or(any) => any.iter().any(|filter| self.holds(filter, moment)),
-            Filter::Not(inner) => !self.holds(inner, moment),
-            Filter::Compare(compare) => compares(compare, &self.name(&compare.dimension, moment)),
-        }
-    }
-
-    fn name(&self, dimension: &Dimension, moment: &Moment) -> String {
-        use FixedDimension as F;
-        let visit = &self.visits[moment.visit];
-        let first = &visit.moments[0].act;
-        let (value, empty) = match dimension {
-            Dimension::Prop(key) => (
-                moment
-                    .act
-                    .props
-                    .iter()
-                    .find(|(known, _)| known == key)
-                    .map_or("", |(_, value)| value.as_str()),
-                "(none)",
-            ),
-            Dimension::Fixed(F::Page) => (moment.act.pathname.as_str(), "(none)"),
-            Dimension::Fixed(F::Hostname) => (moment.act.hostname.as_str(), "(none)"),
-            Dimension::Fixed(F::EventName) => (moment.act.name.as_str(), "(none)"),
-            Dimension::Fixed(F::EntryPage) => (first.pathname.as_str(), "(none)"),
-            Dimension::Fixed(F::ExitPage) => (visit.exit_page(), "(none)"),
-            Dimension::Fixed(F::Source) => (first.attributes.source.as_str(), "Direct / None"),
-            Dimension::Fixed(F::Country) => (first.attributes.country.as_str(), "(none)"),
-            Dimension::Fixed(F::Browser) => (first.attributes.browser.as_str(), "(none)"),
-            Dimension::Fixed(F::UtmCampaign) => (first.attributes.utm_campaign.as_str(), "(none)"),
-            other => panic!("{other:?} is not asked"),
-        };
-        if value.is_empty() {
-            empty.to_owned()
-        } else {
-            value.to_owned()
-        }
-    }
 }
 
 impl Visit {
@@ -332,10 +353,17 @@ impl Visit {
         self.moments.last().unwrap().act.at_ms - self.moments[0].act.at_ms
     }
 
-    fn exit_page(&self) -> &str {
+    pub(super) fn exit_page(&self) -> &str {
         let last = self.moments.iter().rev().find(|m| m.act.name == "pageview");
         &last.unwrap_or(&self.moments[0]).act.pathname
     }
+}
+
+/// The question about everyone, whether they converted or not.
+fn unconverted(query: &Query) -> Query {
+    let mut everyone = query.clone();
+    everyone.filters.retain(|filter| !is_conversion(filter));
+    everyone
 }
 
 fn is_engagement(metric: Metric) -> bool {
@@ -346,42 +374,6 @@ fn is_inside(period: &Period, ms: i64, date: Date) -> bool {
     match period.range {
         Range::Days { first, last } => first <= date && date <= last,
         Range::Instants { from_ms, to_ms } => from_ms <= ms && ms < to_ms,
-    }
-}
-
-/// The label of the bucket of an instant, in zones whose offset changes by whole hours.
-fn time_label(dimension: &Dimension, zone: &TimeZone, ms: i64) -> Option<String> {
-    let Dimension::Fixed(fixed) = dimension else {
-        return None;
-    };
-    let date = zone.to_datetime(instant(ms)).date();
-    match fixed {
-        FixedDimension::TimeHour => {
-            let offset = zone.to_offset(instant(ms));
-            let wall = ms + i64::from(offset.seconds()) * 1000;
-            Some(
-                instant(ms - wall.rem_euclid(3_600_000))
-                    .display_with_offset(offset)
-                    .to_string(),
-            )
-        }
-        FixedDimension::TimeDay => Some(date.to_string()),
-        FixedDimension::TimeWeek => {
-            let back = i64::from(date.weekday().to_monday_zero_offset());
-            Some(date.checked_sub(jiff::Span::new().days(back)).unwrap().to_string())
-        }
-        FixedDimension::TimeMonth => Some(date.first_of_month().to_string()),
-        _ => None,
-    }
-}
-
-/// An hour that the period begins within is called after the period's beginning.
-fn first_label(label: String, period: &Period, dimension: &Dimension, zone: &TimeZone) -> String {
-    let (from_ms, _) = period.instants();
-    let begins_within = time_label(dimension, zone, from_ms).is_some_and(|first| first == label);
-    match *dimension == Dimension::Fixed(FixedDimension::TimeHour) && begins_within {
-        true => crate::reports::dates::label(zone, from_ms),
-        false => label,
     }
 }
 

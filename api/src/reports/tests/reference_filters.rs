@@ -11,11 +11,16 @@ pub(super) fn is_page(dimension: &Dimension) -> bool {
     )
 }
 
+pub(super) fn is_goal(dimension: &Dimension) -> bool {
+    *dimension == Dimension::Fixed(FixedDimension::Goal)
+}
+
 pub(super) fn is_event_dimension(dimension: &Dimension) -> bool {
     is_page(dimension)
         || matches!(
             dimension,
-            Dimension::Prop(_) | Dimension::Fixed(FixedDimension::EventName)
+            Dimension::Prop(_)
+                | Dimension::Fixed(FixedDimension::EventName | FixedDimension::Goal | FixedDimension::Currency)
         )
 }
 
@@ -25,6 +30,45 @@ pub(super) fn is_about_events(filter: &Filter, by_page: bool) -> bool {
         Filter::Not(inner) => is_about_events(inner, by_page),
         Filter::Compare(compare) => is_event_dimension(&compare.dimension) && !(by_page && is_page(&compare.dimension)),
     }
+}
+
+/// True for filters that tell converted visitors from everyone.
+pub(super) fn is_conversion(filter: &Filter) -> bool {
+    let goal = Dimension::Fixed(FixedDimension::Goal);
+    matches!(filter, Filter::Compare(compare) if compare.dimension == goal || matches!(compare.dimension, Dimension::Prop(_)))
+}
+
+/// The same comparison without its "not".
+pub(super) fn positive(compare: &Compare) -> (Compare, bool) {
+    let (operator, negated) = match compare.operator {
+        Operator::IsNot => (Operator::Is, true),
+        Operator::ContainsNot => (Operator::Contains, true),
+        Operator::MatchesNot => (Operator::Matches, true),
+        operator => (operator, false),
+    };
+    (
+        Compare {
+            operator,
+            ..compare.clone()
+        },
+        negated,
+    )
+}
+
+/// True when a path has the shape of one with `*` and `**`, tried letter by letter.
+pub(super) fn has_shape(path: &str, shape: &str) -> bool {
+    let Some(first) = shape.chars().next() else {
+        return path.is_empty();
+    };
+    let rest_of = |text: &str| text.chars().next().map_or(0, char::len_utf8);
+    if let Some(rest) = shape.strip_prefix("**") {
+        return has_shape(path, rest) || !path.is_empty() && has_shape(&path[rest_of(path)..], shape);
+    }
+    if first == '*' {
+        let goes_on = !path.is_empty() && !path.starts_with('/');
+        return has_shape(path, &shape[1..]) || goes_on && has_shape(&path[rest_of(path)..], shape);
+    }
+    path.starts_with(first) && has_shape(&path[first.len_utf8()..], &shape[first.len_utf8()..])
 }
 
 pub(super) fn compares(compare: &Compare, name: &str) -> bool {

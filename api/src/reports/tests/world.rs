@@ -3,7 +3,8 @@
 use crate::auth::scope::Scope;
 use crate::error::Error;
 use crate::events::Events;
-use crate::events::event::{Attributes, InboxEvent};
+use crate::events::event::{Attributes, InboxEvent, Revenue};
+use crate::goals::model::{KnownGoal, Target};
 use crate::kit::clock::Clock;
 use crate::reports::dates::{day_number, instant};
 use crate::reports::service;
@@ -26,6 +27,8 @@ pub(super) struct Act {
     pub hostname: String,
     pub interactive: bool,
     pub props: Vec<(String, String)>,
+    /// Thousandths and currency.
+    pub revenue: Option<(i64, &'static str)>,
     pub engagement_ms: Option<i32>,
     pub scroll_depth: Option<u8>,
     pub attributes: Attributes,
@@ -41,6 +44,7 @@ pub(super) fn view(who: u64, at: &str, pathname: &str) -> Act {
         hostname: "a.example".into(),
         interactive: true,
         props: Vec::new(),
+        revenue: None,
         engagement_ms: None,
         scroll_depth: None,
         attributes: Attributes::default(),
@@ -85,12 +89,44 @@ impl Act {
             pathname: self.pathname.clone(),
             interactive: self.interactive,
             props: self.props.clone(),
-            revenue: None,
+            revenue: self.revenue.map(|(thousandths, currency)| Revenue {
+                thousandths,
+                currency: currency.into(),
+            }),
             engagement_ms: self.engagement_ms,
             scroll_depth: self.scroll_depth,
             attributes: self.attributes.clone(),
         }
     }
+}
+
+/// A goal of the site: name, what it counts, currency.
+pub(super) type GoalSpec = (&'static str, Target, Option<&'static str>);
+
+/// The goals of the site.
+pub(super) fn goal_specs() -> Vec<GoalSpec> {
+    let event = |name: &str, props: &[(&str, &str)]| {
+        let props = props.iter().map(|(key, value)| ((*key).into(), (*value).into()));
+        Target::Event(name.into(), props.collect())
+    };
+    vec![
+        ("Sign up", event("Signup", &[]), Some("EUR")),
+        ("Sign up for pro", event("Signup", &[("plan", "pro")]), Some("USD")),
+        ("Read the blog", Target::Page("/blog/**".into()), None),
+        ("Visit /blog/*", Target::Page("/blog/*".into()), None),
+        ("Visit /", Target::Page("/".into()), None),
+    ]
+}
+
+/// The same as questions know them.
+pub(super) fn goals() -> Vec<KnownGoal> {
+    let known = |(at, (name, target, currency)): (usize, GoalSpec)| KnownGoal {
+        id: format!("goal_{at}"),
+        name: name.into(),
+        reached_by: target.reached_by(),
+        currency: currency.map(Into::into),
+    };
+    goal_specs().into_iter().enumerate().map(known).collect()
 }
 
 /// A store with the acts of one site, and another site's noise.
@@ -132,7 +168,7 @@ impl World {
     /// Asks about the site.
     pub(super) async fn ask(&self, query: Query, forced: Option<Filter>) -> Result<QueryResult, Error> {
         let scope = Scope::of_site("site_a", self.zone.clone(), forced);
-        service::answer(&self.events, &self.clock, &scope, query).await
+        service::answer(&self.events, &self.clock, &scope, &goals(), query).await
     }
 
     /// Asks in JSON; the rows as `[[dimensions…], [metrics…]]`.

@@ -1,0 +1,63 @@
+//! Goals inside questions: a filter by goal is written out as what the goal counts.
+
+use super::filters;
+use crate::goals::model::KnownGoal;
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
+
+const GOAL: Dimension = Dimension::Fixed(FixedDimension::Goal);
+
+/// True when a filter names a goal.
+pub fn names_goal(filter: &Filter) -> bool {
+    filters::names(filter, &is_goal)
+}
+
+/// True when a filter names the goal called so.
+pub fn names(filter: &Filter, goal: &str) -> bool {
+    match filter {
+        Filter::Compare(compare) => is_goal(&compare.dimension) && is_named(compare, goal),
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names(filter, goal)),
+        Filter::Not(inner) => names(inner, goal),
+    }
+}
+
+/// True for `event:goal`.
+pub fn is_goal(dimension: &Dimension) -> bool {
+    *dimension == GOAL
+}
+
+/// A filter in which goals are written out. A name that no goal has is reached by nothing.
+pub fn written_out(filter: &Filter, goals: &[KnownGoal]) -> Filter {
+    let all = |filters: &[Filter]| filters.iter().map(|filter| written_out(filter, goals)).collect();
+    match filter {
+        Filter::And(filters) => Filter::And(all(filters)),
+        Filter::Or(filters) => Filter::Or(all(filters)),
+        Filter::Not(inner) => Filter::Not(Box::new(written_out(inner, goals))),
+        Filter::Compare(compare) if is_goal(&compare.dimension) => reached(compare, goals),
+        Filter::Compare(compare) => Filter::Compare(compare.clone()),
+    }
+}
+
+fn reached(compare: &Compare, goals: &[KnownGoal]) -> Filter {
+    let named = goals.iter().filter(|goal| is_named(compare, &goal.name));
+    let reached = Filter::Or(named.map(|goal| goal.reached_by.clone()).collect());
+    match compare.operator {
+        Operator::Is | Operator::Contains | Operator::Matches => reached,
+        Operator::IsNot | Operator::ContainsNot | Operator::MatchesNot => Filter::Not(Box::new(reached)),
+    }
+}
+
+/// True when one of the values names the goal, whichever way the operator turns it.
+fn is_named(compare: &Compare, name: &str) -> bool {
+    let folded = |text: &str| match compare.case_sensitive {
+        true => text.to_owned(),
+        false => text.to_lowercase(),
+    };
+    compare.values.iter().any(|value| match compare.operator {
+        Operator::Is | Operator::IsNot => folded(name) == folded(value),
+        Operator::Contains | Operator::ContainsNot => folded(name).contains(&folded(value)),
+        Operator::Matches | Operator::MatchesNot => regex::RegexBuilder::new(value)
+            .case_insensitive(!compare.case_sensitive)
+            .build()
+            .is_ok_and(|pattern| pattern.is_match(name)),
+    })
+}
