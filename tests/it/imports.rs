@@ -16,7 +16,7 @@ fn line(address: &str, time: &str, request: &str, status: u16, referrer: &str, a
     format!("{address} - - [{time} +0100] \"{request} HTTP/1.1\" {status} 512 \"{referrer}\" \"{agent}\"\n")
 }
 
-fn view(address: &str, time: &str, path: &str) -> String {
+pub fn view(address: &str, time: &str, path: &str) -> String {
     line(address, time, &format!("GET {path}"), 200, "-", FIREFOX)
 }
 
@@ -52,7 +52,7 @@ async fn numbers(owner: &Actor, site_id: &str, metrics: Value, dimensions: Value
     rows.map(|row| json!([row["dimensions"], row["metrics"]])).collect()
 }
 
-fn tally(import: &Value) -> BTreeMap<String, u64> {
+pub fn tally(import: &Value) -> BTreeMap<String, u64> {
     let counts = import["tally"].as_object().unwrap().iter();
     counts
         .map(|(name, count)| (name.clone(), count.as_u64().unwrap()))
@@ -60,7 +60,7 @@ fn tally(import: &Value) -> BTreeMap<String, u64> {
         .collect()
 }
 
-fn counts<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
+pub fn counts<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
     counts
         .into_iter()
         .map(|(name, count)| (name.to_owned(), count))
@@ -406,102 +406,4 @@ async fn beside_a_server_the_server_imports_also_when_it_is_killed() {
     assert!(!unknown.status.success());
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no site on this server has the domain b.example"));
     running.terminate().await;
-}
-
-fn archive(files: &[(&str, &str)]) -> Vec<u8> {
-    use std::io::Write;
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, text) in files {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-async fn days(app: &TestApp, columns: &str, family: &str) -> Vec<String> {
-    let sql = format!("SELECT {columns} FROM imported_days WHERE family = '{family}' ORDER BY ALL");
-    let statement = api::events::statement::Statement::plain(sql);
-    let rows = app.state.events.query(statement).await.unwrap().into_iter();
-    let line =
-        |row: Vec<api::events::statement::Cell>| row.into_iter().map(|cell| cell.into_text()).collect::<Vec<_>>();
-    rows.map(|row| line(row).join("|")).collect()
-}
-
-#[tokio::test]
-async fn plausibles_export_becomes_totals_of_days_that_have_no_other_numbers() {
-    let app = TestApp::start().await;
-    let (owner, site_id) = app.owner_of("a.example").await;
-    import(
-        &owner,
-        &site_id,
-        "",
-        view("198.51.100.1", "02/Mar/2026:08:00:00", "/logged"),
-    )
-    .await;
-    let files = [
-        (
-            "imported_visitors_20260301_20260302.csv",
-            "\"date\",\"visitors\",\"pageviews\",\"bounces\",\"visits\",\"visit_duration\"\n\"2026-03-01\",5,9,2,6,300\n\"2026-03-02\",7,8,1,7,10\n",
-        ),
-        (
-            "imported_sources_20260301_20260302.csv",
-            "date,source,referrer,utm_source,utm_medium,utm_campaign,utm_content,utm_term,pageviews,visitors,visits,visit_duration,bounces\n\
-             2026-03-01,Google,google.com,,,,,,5,3,4,200,1\n2026-03-01,,,,,,,,4,2,2,100,1\n2026-03-01,Google,,,cpc,,,,x,1,1,1,1\n",
-        ),
-        (
-            "imported_locations_20260301_20260302.csv",
-            "date,country,region,city,visitors,visits,visit_duration,bounces,pageviews\n2026-03-01,DE,DE-BE,2950159,5,6,300,2,9\n",
-        ),
-        ("imported_unknown.csv", "date\n2026-03-01\n"),
-    ];
-    let brought = import(&owner, &site_id, "?name=export.zip", archive(&files)).await;
-    assert_eq!(
-        (&brought["kind"], &brought["status"]),
-        (&json!("plausible"), &json!("done")),
-        "{brought}"
-    );
-    assert_eq!(
-        tally(&brought),
-        counts([("lines", 6), ("taken", 4), ("covered", 1), ("bad", 1)])
-    );
-    assert_eq!(
-        brought["bad_lines"],
-        json!([{"line": 4, "detail": "sources: a number can't be read"}])
-    );
-    let sums = "local_date, visitors, visits, pageviews, bounces, duration_s";
-    assert_eq!(days(&app, sums, "visitors").await, ["20513|5|6|9|2|300"]);
-    assert_eq!(
-        days(&app, "source, channel, referrer, visits", "sources").await,
-        ["|Direct||2", "Google|Organic Search|google.com|4"]
-    );
-    assert_eq!(
-        days(&app, "country, region, city, visitors", "locations").await,
-        ["DE|DE-BE||5"]
-    );
-
-    // Given again it is known, and another export of the same days adds nothing; nor does a log.
-    import(&owner, &site_id, "", archive(&files)).await;
-    assert_eq!(days(&app, "visitors", "visitors").await, ["5"]);
-    let other = import(&owner, &site_id, "", archive(&files[..1])).await;
-    assert_eq!(tally(&other), counts([("lines", 2), ("covered", 2)]));
-    let log = import(
-        &owner,
-        &site_id,
-        "",
-        view("198.51.100.2", "01/Mar/2026:08:00:00", "/late"),
-    )
-    .await;
-    assert_eq!(tally(&log), counts([("lines", 1), ("covered", 1)]));
-    let path = format!("/api/v1/sites/{site_id}/imports/{}", brought["id"].as_str().unwrap());
-    owner.delete(&path).await.expect_status(204);
-    assert!(days(&app, "visitors", "visitors").await.is_empty());
-    for (bytes, problem) in [
-        (archive(&[("readme.txt", "x")]), "no files of Plausible's export"),
-        (archive(&[("imported_pages.csv", "day,page\n")]), "no column `date`"),
-        (b"PK\x03\x04 broken".to_vec(), "can't be read"),
-    ] {
-        let failed = import(&owner, &site_id, "", bytes).await;
-        assert_eq!(failed["status"], "failed");
-        assert!(failed["problem"].as_str().unwrap().contains(problem), "{failed}");
-    }
 }

@@ -14,6 +14,7 @@ mod authorisation_writes;
 mod durability;
 mod goals;
 mod headers;
+mod imported_totals;
 mod imports;
 mod ingest;
 mod ingest_floods;

@@ -23,6 +23,7 @@ mod dimensions;
 mod filters;
 mod funnel;
 mod goals;
+mod imported;
 mod labels;
 mod metrics;
 mod routes;

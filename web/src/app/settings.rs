@@ -3,6 +3,7 @@
 use super::not_found::NotFound;
 use crate::accounts::account_page::AccountPage;
 use crate::api_keys::ApiKeysPage;
+use crate::imports::manage::ImportsPage;
 use crate::members::{invitation::InvitationPage, people::PeoplePage};
 use crate::router::routes::Route;
 use crate::segments::manage::SegmentsPage;
@@ -16,6 +17,7 @@ pub fn page(route: Route) -> AnyView {
         Route::General(domain) => view! { <GeneralPage domain=domain /> }.into_any(),
         Route::ShareLinks(domain) => view! { <ShareLinksPage domain=domain /> }.into_any(),
         Route::Segments(domain) => view! { <SegmentsPage domain=domain /> }.into_any(),
+        Route::Imports(domain) => view! { <ImportsPage domain=domain /> }.into_any(),
         Route::People(domain) => view! { <PeoplePage domain=domain /> }.into_any(),
         Route::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
         Route::Account => view! { <AccountPage /> }.into_any(),

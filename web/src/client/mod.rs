@@ -10,6 +10,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod board;
 mod failure;
+pub mod imports;
 pub mod members;
 pub mod segments;
 pub mod share_links;
