@@ -7,6 +7,7 @@ use crate::db::{self, Db};
 use crate::error::chain;
 use crate::events::Events;
 use crate::http::answer::answer;
+use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
 use crate::imports::service::Imports;
 use crate::imports::spool::Spool;
@@ -14,8 +15,10 @@ use crate::ingest::salts;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
+use crate::kit::one_at_a_time::OneAtATime;
 use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
+use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
@@ -87,6 +90,9 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),
+        exports: OneAtATime::default(),
+        streams: Streams::default(),
+        stopping: Stopping::default(),
         passwords: Passwords::new(),
         metrics: Arc::new(metrics),
         config: Arc::new(config),

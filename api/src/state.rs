@@ -5,13 +5,16 @@ use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Events;
+use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
 use crate::imports::service::Imports;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
+use crate::kit::one_at_a_time::OneAtATime;
 use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
+use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
@@ -55,6 +58,12 @@ pub struct State {
     pub invitation_limit: WindowLimit,
     /// Calls of each API key.
     pub key_limit: WindowLimit,
+    /// Exports that run.
+    pub exports: OneAtATime,
+    /// Open live streams.
+    pub streams: Streams,
+    /// Word that the process is about to stop.
+    pub stopping: Stopping,
     /// Counters for operators.
     pub metrics: Arc<Metrics>,
 }

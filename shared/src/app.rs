@@ -1,37 +1,46 @@
-//! The two programs that the web app is built as.
+//! The programs that the web app is built as.
 //!
-//! What a recipient's phone loads must stay small, however many settings there are: dashboards and settings are
-//! compiled apart, and a step from one to the other loads a page. The server and both programs ask here, so that
-//! they agree. Pure.
+//! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, an account's own
+//! dashboards, its pages and a site's settings are compiled apart, and a step from one to another loads a page. The server and all programs
+//! ask here, so that they agree. Pure.
 
 /// A program of the web app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum App {
-    /// Sign-in, the list of sites and every dashboard.
+    /// The dashboard behind a share link, and nothing that only an account can see.
+    Share,
+    /// The dashboards of an account's sites.
     Dashboard,
-    /// All settings, of the account and of its sites, and what an invited person is asked.
+    /// Sign-in, the list of sites, the account's own settings, and what an invited person is asked.
+    Account,
+    /// A site's settings.
     Settings,
 }
 
 impl App {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Dashboard, Self::Settings];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Share, Self::Dashboard, Self::Account, Self::Settings];
 
     /// The name of its page and its files.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Share => "share",
             Self::Dashboard => "dashboard",
+            Self::Account => "account",
             Self::Settings => "settings",
         }
     }
 
-    /// The program that shows a path: `/settings/…`, `/<domain>/settings/…` and `/invitations/…` are settings.
+    /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings.
+    /// A domain has a dot, our own words have none.
     pub fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty()).take(2);
         let first = parts.next().unwrap_or_default();
-        match matches!(first, "settings" | "invitations") || parts.next() == Some("settings") {
-            true => Self::Settings,
-            false => Self::Dashboard,
+        match parts.next() {
+            Some("settings") => Self::Settings,
+            _ if first == "share" => Self::Share,
+            _ if first.contains('.') => Self::Dashboard,
+            _ => Self::Account,
         }
     }
 }
@@ -41,28 +50,34 @@ mod tests {
     use super::App;
 
     #[test]
-    fn settings_are_told_from_everything_else() {
-        for path in [
-            "/settings",
-            "/settings/account",
-            "/a.example/settings",
-            "/a.example/settings/share-links",
-            "/invitations/abc",
+    fn a_path_names_its_program() {
+        for (program, paths) in [
+            (
+                App::Settings,
+                ["/a.example/settings", "/a.example/settings/share-links"].as_slice(),
+            ),
+            (
+                App::Account,
+                &[
+                    "",
+                    "/",
+                    "/login",
+                    "/sites",
+                    "/settings",
+                    "/settings/account",
+                    "/invitations/abc",
+                    "/a/b/settings",
+                ],
+            ),
+            (
+                App::Dashboard,
+                &["/a.example", "/settings.example", "/a.example/invitations"],
+            ),
+            (App::Share, &["/share/a.example", "/share"]),
         ] {
-            assert_eq!(App::of(path), App::Settings, "{path}");
-        }
-        for path in [
-            "",
-            "/",
-            "/login",
-            "/sites",
-            "/a.example",
-            "/share/a.example",
-            "/a/b/settings",
-            "/settings.example",
-            "/a.example/invitations",
-        ] {
-            assert_eq!(App::of(path), App::Dashboard, "{path}");
+            for path in paths {
+                assert_eq!(App::of(path), program, "{path}");
+            }
         }
     }
 }

@@ -280,6 +280,32 @@ pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
         "/api/v1/sites/{site_id}/funnels/{funnel_id}/query",
         REPORT,
     ),
+    ("get_realtime", "GET", "/api/v1/sites/{site_id}/realtime", REPORT_READS),
+    (
+        "stream_realtime",
+        "GET",
+        "/api/v1/sites/{site_id}/realtime/stream",
+        REPORT_READS,
+    ),
+    ("list_visits", "GET", "/api/v1/sites/{site_id}/visits", REPORT_READS),
+    (
+        "get_visit",
+        "GET",
+        "/api/v1/sites/{site_id}/visits/{visit_id}",
+        REPORT_READS,
+    ),
+    (
+        "list_suggestions",
+        "GET",
+        "/api/v1/sites/{site_id}/suggestions?dimension=visit:source",
+        REPORT_READS,
+    ),
+    (
+        "export_site",
+        "GET",
+        "/api/v1/sites/{site_id}/export?format=json",
+        REPORT_READS,
+    ),
     ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
     ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
     ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
@@ -310,6 +336,9 @@ fn scope_of(operation: &str) -> &'static str {
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
         "query_site" | "query_site_batch" | "query_funnel" => "stats:read",
+        "get_realtime" | "stream_realtime" | "list_visits" | "get_visit" | "list_suggestions" | "export_site" => {
+            "stats:read"
+        }
         "list_goals" | "get_goal" | "list_funnels" | "get_funnel" | "list_annotations" | "get_annotation" => {
             "stats:read"
         }
@@ -402,9 +431,14 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         2 => app.anonymous().with_key(&secret),
         3 => app.anonymous().with_token(link["token"].as_str().unwrap()),
         4 => app.viewer_of(&owner, &site_id, &format!("viewer@{domain}")).await,
-        _ => owner,
+        _ => owner.clone(),
+    };
+    let visit = match template.contains("{visit_id}") {
+        true => app.visit(&owner, &site_id, domain).await,
+        false => String::new(),
     };
     let path = template
+        .replace("{visit_id}", &visit)
         .replace("{site_id}", &site_id)
         .replace("{link_id}", link["id"].as_str().unwrap())
         .replace("{import_id}", import["id"].as_str().unwrap())

@@ -1,12 +1,13 @@
 //! The Vitrine web app: dashboards and settings, run in the browser.
 //!
-//! It is built as two programs (`shared::app`), each with its page; what both hold is here once. The linker leaves out
-//! of each what only the other shows.
+//! It is built as programs (`shared::app`), each with its page; what several hold is here once. The linker leaves out
+//! of each what only others show.
 //!
 //! `router` decides the page, `client` makes the requests, `ui` holds the parts, `format` writes numbers and dates; the
 //! other folders are the product's nouns and hold its pages.
 
 mod accounts;
+mod annotations;
 mod api_keys;
 mod app;
 mod client;
@@ -22,13 +23,25 @@ mod ui;
 
 use shared::app::App;
 
-/// Runs the program of the dashboards in the page that carries it.
+/// Runs the program of shared dashboards in the page that carries it.
+pub fn share() {
+    report_panics();
+    app::mount(App::Share, app::share::page, |_| ());
+}
+
+/// Runs the program of an account's dashboards in the page that carries it.
 pub fn dashboard() {
     report_panics();
     app::mount(App::Dashboard, app::dashboard::page, |_| ());
 }
 
-/// Runs the program of the settings in the page that carries it.
+/// Runs the program of the account in the page that carries it.
+pub fn account() {
+    report_panics();
+    app::mount(App::Account, app::account::page, app::unsaved::guard);
+}
+
+/// Runs the program of a site's settings in the page that carries it.
 pub fn settings() {
     report_panics();
     app::mount(App::Settings, app::settings::page, app::unsaved::guard);

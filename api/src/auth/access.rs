@@ -16,6 +16,7 @@ use shared::site::Role;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// A checked request to one site: it exists for the caller, and the caller may do what `R` says.
 #[derive(Clone, Debug)]
@@ -40,6 +41,19 @@ impl<R> Access<R> {
         match &self.who {
             Who::Account(caller, role) => Ok((caller, *role)),
             Who::Recipient => Err(ProblemCode::NotFound.into()),
+        }
+    }
+}
+
+impl<R> Access<R> {
+    /// Who holds what runs for this request: the link, or the account on the site.
+    pub fn holder(&self) -> String {
+        match &self.who {
+            Who::Recipient => self
+                .scope
+                .link_id()
+                .map_or_else(String::new, |link_id| link_id.0.clone()),
+            Who::Account(caller, _) => format!("{} {}", caller.account_id(), self.site.id),
         }
     }
 }
@@ -82,6 +96,24 @@ impl<R: Needs> Access<R> {
             who: Who::Recipient,
             right: PhantomData,
         })
+    }
+}
+
+/// What goes on for long is let in anew this often.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// Returns when the request would no longer be let in: its link was revoked, its session ended, its key withdrawn. The store
+/// is asked each half second, so that it holds whichever process answered the revocation.
+pub async fn watch<R: Needs>(request: HttpRequest) {
+    let state = request.app_data::<web::Data<State>>().expect("the app has its state");
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        match Access::<R>::of(state, &request).await {
+            Ok(_) => {}
+            // The store's trouble and a full window of calls say nothing about the right.
+            Err(error) if matches!(error.code.status(), 429 | 500..) => {}
+            Err(_) => return,
+        }
     }
 }
 

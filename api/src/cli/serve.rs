@@ -25,9 +25,11 @@ pub async fn run(state: State, more: impl FnOnce(&str) -> String) -> Result<(), 
     } = app::start(state).await?;
     // Set before anyone is told that the server is ready, so that a signal never meets the default action.
     let mut signals = Signals::new()?;
+    let stopping = state.stopping.clone();
     let on_signal = actix_web::rt::spawn(async move {
         signals.next().await;
         tracing::info!("stopping");
+        stopping.tell();
         actix_web::rt::spawn(async move {
             signals.next().await;
             std::process::exit(1);

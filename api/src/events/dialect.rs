@@ -62,6 +62,23 @@ impl Dialect {
         }
     }
 
+    /// A row for each key of a map column, under a name.
+    pub fn each_key(self, map: &str, name: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("unnest(map_keys({map})) AS {name}"),
+        }
+    }
+
+    /// The keys and the values of a map column, each as one text with U+001E between.
+    pub fn joined_map(self, map: &str) -> (String, String) {
+        match self {
+            Dialect::DuckDb => (
+                format!("array_to_string(map_keys({map}), chr(30))"),
+                format!("array_to_string(map_values({map}), chr(30))"),
+            ),
+        }
+    }
+
     /// Two values as one that is compared by the first, then by the second.
     pub fn pair(self, values: &str) -> String {
         match self {

@@ -6,6 +6,7 @@ use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::statement::{Cell, Statement};
+use tokio::sync::mpsc;
 
 /// Where events live.
 #[derive(Debug)]
@@ -26,6 +27,17 @@ impl Engine {
     pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
         match self {
             Engine::DuckDb(database) => database.query(statement).await,
+        }
+    }
+
+    /// Answers a question some rows at a time; dropping the future stops it.
+    pub async fn query_each(
+        &self,
+        statement: Statement,
+        rows: mpsc::Sender<Vec<Vec<Cell>>>,
+    ) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.query_each(statement, rows).await,
         }
     }
 

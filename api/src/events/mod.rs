@@ -36,7 +36,7 @@ use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// A stop waits so long for the drain.
@@ -84,6 +84,12 @@ impl Events {
             Ok(answer) => Ok(answer?),
             Err(_) => Err(EngineError::Interrupted.into()),
         }
+    }
+
+    /// Answers a question some rows at a time, for as long as somebody takes them; the answer as a whole is not held in memory
+    /// here. Stopped when the future is dropped.
+    pub async fn query_each(&self, statement: Statement, rows: mpsc::Sender<Vec<Vec<Cell>>>) -> Result<()> {
+        Ok(self.0.engine.query_each(statement, rows).await?)
     }
 
     /// How the engine spells its SQL.

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod client_address;
+pub mod event_stream;
 pub mod form;
 pub mod headers;
 pub mod idempotency_key;

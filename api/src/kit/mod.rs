@@ -6,6 +6,8 @@
 pub mod clock;
 pub mod ids;
 pub mod name;
+pub mod one_at_a_time;
 pub mod password;
 pub mod seal;
 pub mod secret;
+pub mod stopping;

@@ -4,6 +4,8 @@
 //! secrets up by a keyed hash, one to encrypt the copy that is shown to the owner, one for sessions and grants.
 
 use super::secret::{bytes, keyed_hash};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::io;
@@ -77,6 +79,30 @@ impl Seal {
             aad: context.as_bytes(),
         };
         self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
+    }
+}
+
+/// Ids that tell nothing of what they stand for, yet are the same each time.
+impl Seal {
+    /// An id of what `text` names within `context`, URL-safe. The nonce is a keyed hash of both, so that equal texts have
+    /// equal ids and different ones never share a nonce.
+    pub fn stable_id(&self, context: &str, text: &str) -> String {
+        let hash = keyed_hash(&self.lookup, format!("id:{context}:{text}").as_bytes());
+        let nonce = hash
+            .first_chunk::<NONCE_BYTES>()
+            .expect("a hash is longer than a nonce");
+        let payload = Payload {
+            msg: text.as_bytes(),
+            aad: context.as_bytes(),
+        };
+        let sealed = self.cipher.encrypt(&XNonce::from(*nonce), payload);
+        let sealed = sealed.expect("a short text can be encrypted");
+        URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// What an id stands for; none when it is no id of the context.
+    pub fn open_id(&self, context: &str, id: &str) -> Option<String> {
+        self.open(context, &URL_SAFE_NO_PAD.decode(id).ok()?)
     }
 }
 

@@ -5,7 +5,7 @@ use super::filters::names;
 use super::goals::is_goal;
 use crate::error::{Error, Result};
 use shared::problem::FieldError;
-use shared::query::{Compare, Dimension, Filter, Metric, Operator, OrderKey, Query};
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Metric, Operator, OrderKey, Query};
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -70,6 +70,13 @@ fn metrics(query: &Query, wrong: &mut Wrong) {
         let beyond_page = |dimension: &Dimension| is_of_events(dimension) && !is_page(dimension);
         match metric {
             Metric::ConversionRate | Metric::GroupConversionRate => conversions(query, *metric, pointer, wrong),
+            Metric::ExitRate if query.dimensions != [FixedDimension::ExitPage.into()] => {
+                wrong.add(
+                    pointer,
+                    "not_allowed",
+                    format!("{metric} is asked by visit:exit_page alone"),
+                );
+            }
             Metric::BounceRate | Metric::VisitDuration | Metric::ViewsPerVisit if by(&beyond_page) => {
                 wrong.add(
                     pointer,

@@ -115,6 +115,7 @@ pub fn change(metric: Metric, now: Option<Number>, then: Option<Number>) -> Opti
     let is_rate = matches!(
         metric,
         Metric::BounceRate
+            | Metric::ExitRate
             | Metric::Percentage
             | Metric::ScrollDepth
             | Metric::ConversionRate

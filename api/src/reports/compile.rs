@@ -15,7 +15,7 @@ use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
 use crate::events::statement::Statement;
 use crate::goals::model::KnownGoal;
-use shared::query::{Dimension, Direction, Filter, Metric, OrderBy, OrderKey, Pagination};
+use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Pagination};
 
 /// A question, checked, with its words resolved.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Question<'_> {
             let counted = match part {
                 Part::Events | Part::Visits => true,
                 Part::Engagement => parts.len() == 1,
-                Part::Everyone => false,
+                Part::Everyone | Part::Viewed => false,
             };
             groups.append(&self.part(*part, counted, &components, span));
         }
@@ -189,6 +189,8 @@ impl Question<'_> {
         let inner = part == Part::Engagement;
         let mut select = Statement::plain("SELECT ");
         for (at, dimension) in self.dimensions.iter().enumerate() {
+            let viewed = Dimension::Fixed(FixedDimension::Page);
+            let dimension = if part == Part::Viewed { &viewed } else { dimension };
             match inner {
                 true => select.push(&format!("d{at}, ")),
                 false => select
@@ -206,7 +208,9 @@ impl Question<'_> {
         match part {
             Part::Engagement => select.push("(").append(&self.engagement(span)).push(") pages"),
             Part::Everyone => select.append(&self.rows(source, span, "<>", Under::EverythingButGoals)),
-            Part::Events | Part::Visits => select.append(&self.rows(source, span, "<>", Under::Everything)),
+            Part::Events | Part::Visits | Part::Viewed => {
+                select.append(&self.rows(source, span, "<>", Under::Everything))
+            }
         };
         if !self.dimensions.is_empty() {
             select.push(" GROUP BY ").push(&self.group_names());

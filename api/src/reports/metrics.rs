@@ -18,6 +18,8 @@ pub enum Part {
     Engagement,
     /// The events of a group, whether they reach the goals of the question or not.
     Everyone,
+    /// Page views by page, where rows are exit pages.
+    Viewed,
 }
 
 /// An aggregate of a part. Names of columns are those of [`Component::sql`]'s source.
@@ -49,6 +51,8 @@ pub enum Component {
     ScrolledPages,
     /// Distinct visitors of the group without the goals.
     Everyone,
+    /// Views of the page that is the row's exit page.
+    Viewed,
     /// Thousandths of money.
     Revenue,
     /// Events with money.
@@ -68,6 +72,7 @@ impl Component {
                 Part::Engagement
             }
             Component::Everyone => Part::Everyone,
+            Component::Viewed => Part::Viewed,
             _ => Part::Events,
         }
     }
@@ -77,7 +82,7 @@ impl Component {
     pub fn sql(self, by_goal: bool) -> &'static str {
         match self {
             Component::Visitors | Component::Everyone => "count(DISTINCT e.visitor)",
-            Component::Pageviews => "sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END)",
+            Component::Pageviews | Component::Viewed => "sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END)",
             Component::Events | Component::Visits | Component::EngagedPages => "count(*)",
             Component::EventVisits => "count(DISTINCT e.visit_id)",
             Component::Bounces => "sum(CASE WHEN v.is_bounce THEN 1 ELSE 0 END)",
@@ -121,6 +126,7 @@ pub fn components(metric: Metric, dimensions: &[Dimension]) -> &'static [Compone
         Metric::Events => &[Events],
         Metric::Visits if dimensions.iter().any(is_of_events) => &[EventVisits],
         Metric::Visits => &[Visits],
+        Metric::ExitRate => &[Visits, Viewed],
         Metric::BounceRate => &[Bounces, Visits],
         Metric::VisitDuration => &[DurationMs, Visits],
         Metric::ViewsPerVisit => &[VisitPageviews, Visits],
@@ -160,7 +166,7 @@ pub fn expression(metric: Metric, parts: &[String]) -> String {
         Metric::ConversionRate | Metric::GroupConversionRate => {
             format!("1e2 * coalesce({}, 0) / nullif({}, 0)", parts[0], parts[1])
         }
-        Metric::BounceRate => ratio("1e2"),
+        Metric::BounceRate | Metric::ExitRate => ratio("1e2"),
         Metric::VisitDuration | Metric::TimeOnPage => ratio("1e-3"),
         Metric::ViewsPerVisit | Metric::ScrollDepth => ratio("1e0"),
         Metric::TotalRevenue => format!("CASE WHEN {} = {} THEN {} END", parts[1], parts[2], parts[0]),

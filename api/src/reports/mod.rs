@@ -19,22 +19,28 @@ mod checks;
 mod comparison;
 mod compile;
 mod dates;
+mod desk;
 mod dimensions;
+mod export;
 mod filters;
 mod funnel;
 mod goals;
 mod imported;
 mod labels;
 mod metrics;
+mod realtime;
 mod routes;
 mod rows;
+mod seen;
 pub mod service;
+mod suggestions;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the routes under `/sites/{site_id}`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::query_site).service(routes::query_site_batch);
+    routes::configure(config);
 }

@@ -6,18 +6,18 @@ use super::comparison;
 use super::compile::{Question, Span};
 use super::dates::Period;
 pub use super::dates::date;
+use super::desk::Desk;
 use super::funnel;
 pub use super::funnel::Steps;
-use super::goals::{self as asked, is_goal, names_goal};
+use super::goals as asked;
 use super::imported;
 use super::labels::Labels;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::events::statement::{Cell, Statement};
-use crate::goals::{self, model::KnownGoal};
+use crate::goals::model::KnownGoal;
 use crate::kit::clock::Clock;
-use crate::state::State;
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::civil::Date;
@@ -168,7 +168,7 @@ pub async fn funnel(
 }
 
 /// The period of a date range in the scope's site.
-async fn period_of(events: &Events, clock: &Clock, scope: &Scope, range: &DateRange) -> Result<Period> {
+pub(super) async fn period_of(events: &Events, clock: &Clock, scope: &Scope, range: &DateRange) -> Result<Period> {
     let first_day = match range {
         DateRange::All => first_day(events, scope).await?,
         _ => None,
@@ -182,13 +182,7 @@ pub fn name_goal(filters: &[Filter], goal: &str) -> bool {
 }
 
 /// Answers the questions of a batch, a few at once, in order; each has an outcome of its own.
-pub async fn answer_batch(
-    events: &Events,
-    clock: &Clock,
-    scope: &Scope,
-    goals: &[KnownGoal],
-    batch: QueryBatch,
-) -> Result<Vec<Result<QueryResult>>> {
+pub async fn answer_batch(desk: &Desk, batch: QueryBatch) -> Result<Vec<Result<QueryResult>>> {
     if !(1..=MAX_BATCH).contains(&batch.queries.len()) {
         return Err(Error::field(
             "/queries",
@@ -196,24 +190,8 @@ pub async fn answer_batch(
             format!("1 to {MAX_BATCH} queries"),
         ));
     }
-    let answers = batch
-        .queries
-        .into_iter()
-        .map(|query| answer(events, clock, scope, goals, query));
+    let answers = batch.queries.into_iter().map(|query| desk.answer(query));
     Ok(stream::iter(answers).buffered(AT_ONCE).collect().await)
-}
-
-/// The site's goals, if one of the questions names goals.
-pub async fn goals_for<'a>(
-    state: &State,
-    scope: &Scope,
-    queries: impl IntoIterator<Item = &'a Query>,
-) -> Result<Vec<KnownGoal>> {
-    let named = |query: &Query| query.dimensions.iter().any(is_goal) || query.filters.iter().any(names_goal);
-    match scope.forced_filter().is_some_and(names_goal) || queries.into_iter().any(named) {
-        true => goals::service::known(state, scope.site_id()).await,
-        false => Ok(Vec::new()),
-    }
 }
 
 async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {

@@ -78,7 +78,7 @@ pub(super) async fn get_share_shell(
     };
     let framed = !frame_ancestors.is_empty();
     let ancestors = if framed { &frame_ancestors } else { NOBODY };
-    let mut response = shell(&request, App::Dashboard, status, "no-store", "'none'", ancestors)?;
+    let mut response = shell(&request, App::Share, status, "no-store", "'none'", ancestors)?;
     if framed {
         headers::allow_framing(response.headers_mut());
     }

@@ -19,6 +19,8 @@ words! {
         BounceRate = "bounce_rate",
         /// Mean length of a visit in seconds, visits of zero seconds included.
         VisitDuration = "visit_duration",
+        /// Percent of a page's views that were the last of their visit; by `visit:exit_page` alone.
+        ExitRate = "exit_rate",
         /// Page views and custom events.
         Events = "events",
         /// Percent of the visitors who did what the goal filter asks.

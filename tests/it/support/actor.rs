@@ -1,6 +1,6 @@
 //! Someone who calls the API: with a cookie jar, a key or a share token.
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -109,6 +109,12 @@ impl Actor {
         })
     }
 
+    /// Begins to read an answer that goes on.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.base));
+        request.headers(self.headers.clone()).send().await.unwrap()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
@@ -205,12 +211,20 @@ impl Actor {
 
 impl Answer {
     async fn of(request: reqwest::RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        let mut response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        // A stream goes on for ever: its beginning is its answer.
+        let goes_on = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        let body = match goes_on {
+            true => response.chunk().await.unwrap().unwrap_or_default(),
+            false => response.bytes().await.unwrap(),
+        };
         Self {
             status,
             headers,
-            body: response.bytes().await.unwrap().to_vec(),
+            body: body.to_vec(),
         }
     }
 

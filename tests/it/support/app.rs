@@ -164,6 +164,22 @@ impl TestApp {
         }
     }
 
+    /// A visit that the site has; its id.
+    pub async fn visit(&self, owner: &Actor, site_id: &str, domain: &str) -> String {
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let visitor = self.anonymous().with("user-agent", agent);
+        let event = serde_json::json!({"n": "pageview", "u": format!("https://{domain}/"), "d": domain});
+        visitor.post("/api/event", event).await.expect_status(202);
+        self.state.events.drained().await;
+        let visits = owner
+            .get(&format!("/api/v1/sites/{site_id}/visits?date_range=day"))
+            .await;
+        visits.expect_status(200).json()["data"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
     /// Stops the server cleanly and starts it again on the same data.
     pub async fn restart(self) -> Self {
         self.restart_with(|_| {}).await

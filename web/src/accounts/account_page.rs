@@ -13,8 +13,8 @@ use crate::ui::button::submit;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::part_if;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::account::{Account, ChangePassword, DeleteAccount};
 
 const CURRENT: FieldSpec = FieldSpec::password("current", "Current password");
@@ -35,7 +35,7 @@ pub fn AccountPage() -> impl IntoView {
     let (router, session) = (use_router(), use_session());
     let account = RwSignal::new(None::<Account>);
     let error = text();
-    spawn_local(async move {
+    spawn(async move {
         match accounts::me().await {
             Ok(me) => account.set(Some(me)),
             Err(failure) => {
@@ -46,7 +46,7 @@ pub fn AccountPage() -> impl IntoView {
         }
     });
     let sign_out = move |_| {
-        spawn_local(async move {
+        spawn(async move {
             match accounts::sign_out().await {
                 Ok(()) => {
                     session.forget();
@@ -104,7 +104,7 @@ fn PasswordForm(
             current_password: current.get_untracked(),
             new_password: new.get_untracked(),
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = accounts::change_password(&body).await;
             busy.set(false);
             match answer {
@@ -159,7 +159,7 @@ fn DeleteForm(
         let body = DeleteAccount {
             password: password.get_untracked(),
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = accounts::delete_account(&body).await;
             busy.set(false);
             match answer {

@@ -6,10 +6,10 @@ use crate::router::{Step, query, use_router};
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::icon::icon;
+use crate::ui::tasks::{effect, spawn};
 use crate::ui::theme::ThemeButton;
 use crate::ui::{dynamic, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::account::{CreateAccount, CreateSession, Registration};
 use shared::problem::ProblemCode;
 
@@ -46,7 +46,7 @@ enum Mode {
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let registration = RwSignal::new(None::<Registration>);
-    spawn_local(async move {
+    spawn(async move {
         let closed = Registration {
             open: false,
             first: false,
@@ -54,7 +54,7 @@ pub fn LoginPage() -> impl IntoView {
         registration.set(Some(accounts::registration().await.unwrap_or(closed)));
     });
     let mode = RwSignal::new(Mode::SignIn);
-    Effect::new(move |_| {
+    effect(move || {
         if registration.with(|known| known.as_ref().is_some_and(|known| known.first)) {
             mode.set(Mode::First);
         }
@@ -64,7 +64,7 @@ pub fn LoginPage() -> impl IntoView {
         Mode::SignUp => "Create an account",
         Mode::First => "Create the first account",
     };
-    Effect::new(move |_| dom::set_title(title()));
+    effect(move || dom::set_title(title()));
     let other = move || {
         let open = registration.with(|known| known.as_ref().is_some_and(|known| known.open)) || invitation().is_some();
         let (question, label, next) = match mode.get() {
@@ -134,7 +134,7 @@ fn sign_in_form() -> AnyView {
                 .get_untracked()
                 .then(|| code.get_untracked().trim().to_owned()),
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = accounts::sign_in(&body).await;
             busy.set(false);
             match answer {
@@ -205,7 +205,7 @@ fn sign_up_form() -> AnyView {
         } else {
             next()
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = accounts::sign_up(&body).await;
             busy.set(false);
             match answer {

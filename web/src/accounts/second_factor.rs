@@ -9,9 +9,9 @@ use crate::ui::button::{button, submit};
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::account::Account;
 use shared::second_factor::{ConfirmPassword, ConfirmTotp, TotpSetup};
 
@@ -74,7 +74,7 @@ impl Factor {
         let body = ConfirmPassword {
             password: self.text.get_untracked(),
         };
-        spawn_local(async move {
+        spawn(async move {
             let outcome = match wish {
                 Wish::SetUp => accounts::set_up_totp(&body).await.map(Stage::Confirm),
                 Wish::NewCodes => {
@@ -99,7 +99,7 @@ impl Factor {
         let body = ConfirmTotp {
             code: self.text.get_untracked().trim().to_owned(),
         };
-        spawn_local(async move {
+        spawn(async move {
             let outcome = accounts::turn_on_totp(&body).await;
             self.busy.try_set(false);
             match outcome {

@@ -7,9 +7,9 @@ use crate::router::use_router;
 use crate::ui::announce::announcer;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::session::Session;
 
 /// What ends.
@@ -26,7 +26,7 @@ pub fn sessions() -> AnyView {
     let list = RwSignal::new(None as Loaded<Vec<Session>>);
     let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
     let load = Callback::new(move |()| {
-        spawn_local(async move {
+        spawn(async move {
             match accounts::sessions().await {
                 Ok(sessions) => drop(list.try_set(Some(Ok(sessions)))),
                 Err(failure) => {
@@ -41,7 +41,7 @@ pub fn sessions() -> AnyView {
     let end = Callback::new(move |ending: Ending| {
         busy.set(true);
         error.set(String::new());
-        spawn_local(async move {
+        spawn(async move {
             let answer = match &ending {
                 Ending::One(id) => accounts::end_session(id).await,
                 Ending::Others => accounts::end_other_sessions().await,

@@ -8,8 +8,8 @@ use crate::ui::button::{button, submit};
 use crate::ui::dom;
 use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::api_key::{ApiKey, ApiScope, CreateApiKey};
 use shared::ids::SiteId;
 
@@ -69,7 +69,7 @@ pub fn CreateForm(
             scopes: scopes.get_untracked(),
             site_id: (!site.is_empty()).then_some(SiteId(site)),
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = api_keys::create(&body).await;
             busy.try_set(false);
             match answer {

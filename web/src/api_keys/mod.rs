@@ -13,10 +13,10 @@ use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part, part_if};
 use form::CreateForm;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use row::{key_row, secret};
 use shared::api_key::{ApiKey, NewApiKey};
 
@@ -41,7 +41,7 @@ impl Keys {
     }
 
     fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             match api_keys::list().await {
                 Ok(list) => {
                     self.list.try_set(Some(Ok(list)));

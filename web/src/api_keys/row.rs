@@ -7,8 +7,8 @@ use crate::format::date;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dynamic;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::api_key::{ApiKey, NewApiKey};
 
 /// The secret of a key that was just made.
@@ -30,7 +30,7 @@ pub fn key_row(keys: Keys, key: &ApiKey) -> AnyView {
     let revoke = Callback::new(move |()| {
         let id = id.clone();
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = api_keys::revoke(&id).await;
             busy.try_set(false);
             match answer {

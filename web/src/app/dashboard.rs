@@ -1,19 +1,14 @@
-//! The pages of the program of the dashboards.
+//! The page of the program of an account's dashboards.
 
-use super::not_found::NotFound;
-use crate::accounts::login::LoginPage;
+use super::not_found::not_found;
 use crate::router::routes::Route;
-use crate::share_links::open::SharePage;
-use crate::sites::{overview::SitesPage, site_page::SitePage};
+use crate::sites::site_page::SitePage;
 use leptos::prelude::*;
 
 /// The view of a route; that of another program's is "not found".
 pub fn page(route: Route) -> AnyView {
     match route {
-        Route::Login => view! { <LoginPage /> }.into_any(),
-        Route::Sites => view! { <SitesPage /> }.into_any(),
         Route::Dashboard(domain) => view! { <SitePage domain=domain /> }.into_any(),
-        Route::Share(domain) => view! { <SharePage domain=domain /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }

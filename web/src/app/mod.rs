@@ -1,10 +1,12 @@
 //! The frame around every page: its focus, the live region, the offline banner; and which pages a program has.
 
+pub mod account;
 pub mod dashboard;
 mod layout;
 mod not_found;
 pub mod session;
 pub mod settings;
+pub mod share;
 pub mod unsaved;
 
 pub use layout::{OwnerPage, SettingsNav};
@@ -34,7 +36,7 @@ pub fn mount(app: App, page: fn(Route) -> AnyView, start: fn(Router)) {
         start(router);
         view! {
             <a class="skip" href="#main">"Skip to content"</a>
-            <Offline />
+            {offline()}
             {part(move || page(routes::route(&router.path.get())))}
             {region}
         }
@@ -54,8 +56,7 @@ fn focus_after_steps(router: Router) {
 }
 
 /// Says that the network is gone while it is.
-#[component]
-fn Offline() -> impl IntoView {
+fn offline() -> AnyView {
     let offline = RwSignal::new(!window().navigator().on_line());
     window_event_listener(leptos::ev::offline, move |_| offline.set(true));
     window_event_listener(leptos::ev::online, move |_| offline.set(false));
@@ -64,4 +65,5 @@ fn Offline() -> impl IntoView {
             .get()
             .then(|| view! { <p class="banner" role="status">"You are offline. What you see may be old."</p> })
     })
+    .into_any()
 }

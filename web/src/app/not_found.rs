@@ -4,8 +4,7 @@ use crate::ui::dom;
 use leptos::prelude::*;
 
 /// Says so, without a hint at what exists.
-#[component]
-pub fn NotFound() -> impl IntoView {
+pub fn not_found() -> AnyView {
     dom::set_title("Page not found");
     view! {
         <main id="main" class="main center" tabindex="-1">
@@ -14,4 +13,5 @@ pub fn NotFound() -> impl IntoView {
             <a class="btn" href="/">"Go to the start page"</a>
         </main>
     }
+    .into_any()
 }

@@ -3,8 +3,8 @@
 use crate::client::{Failure, sites};
 use crate::router::{Router, Step, query};
 use crate::ui::dom;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::site::Site;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Session {
     /// Loads the list of sites anew.
     pub fn reload_sites(self, router: Router) {
         self.loading.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::list().await;
             self.loading.set(false);
             match answer {

@@ -1,10 +1,8 @@
-//! The pages of the program of the settings.
+//! The pages of the program of a site's settings.
 
-use super::not_found::NotFound;
-use crate::accounts::account_page::AccountPage;
-use crate::api_keys::ApiKeysPage;
+use super::not_found::not_found;
 use crate::imports::manage::ImportsPage;
-use crate::members::{invitation::InvitationPage, people::PeoplePage};
+use crate::members::people::PeoplePage;
 use crate::router::routes::Route;
 use crate::segments::manage::SegmentsPage;
 use crate::share_links::manage::ShareLinksPage;
@@ -19,9 +17,6 @@ pub fn page(route: Route) -> AnyView {
         Route::Segments(domain) => view! { <SegmentsPage domain=domain /> }.into_any(),
         Route::Imports(domain) => view! { <ImportsPage domain=domain /> }.into_any(),
         Route::People(domain) => view! { <PeoplePage domain=domain /> }.into_any(),
-        Route::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
-        Route::Account => view! { <AccountPage /> }.into_any(),
-        Route::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
+        _ => view! { {not_found()} }.into_any(),
     }
 }

@@ -4,6 +4,7 @@
 //! browser, whose words are its own. Only pages of settings have such forms.
 
 use crate::router::Router;
+use crate::ui::tasks::effect;
 use leptos::prelude::*;
 
 const QUESTION: &str = "Leave this page? What you entered is not saved.";
@@ -38,6 +39,6 @@ pub fn watch(dirty: impl Fn() -> bool + Send + Sync + 'static) {
             count.update(|count| *count = if now { *count + 1 } else { count.saturating_sub(1) });
         }
     };
-    Effect::new(move |_| set(dirty()));
+    effect(move || set(dirty()));
     on_cleanup(move || set(false));
 }

@@ -1,4 +1,4 @@
-//! The program of the dashboards: see `shared::app`.
+//! The program of an account's dashboards: see `shared::app`.
 
 fn main() {
     web::dashboard();

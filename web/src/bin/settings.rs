@@ -1,4 +1,4 @@
-//! The program of the settings: see `shared::app`.
+//! The program of a site's settings: see `shared::app`.
 
 fn main() {
     web::settings();

@@ -7,8 +7,8 @@
 use super::answer::Answer;
 use super::stats::{BATCH_MAX, ask, ask_one};
 use super::{Access, Failure};
+use crate::ui::tasks::{later, spawn};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::Query;
 use shared::query_result::ForcedSegment;
@@ -67,6 +67,8 @@ pub struct Board {
     inner: StoredValue<Inner, LocalStorage>,
     failures_in_a_row: RwSignal<u32>,
     on_refused: Callback<Failure>,
+    /// Counts the refreshes.
+    pub beat: RwSignal<u32>,
     /// The segment that the answers say they are bound to.
     pub forced: RwSignal<Option<Arc<ForcedSegment>>>,
 }
@@ -86,6 +88,7 @@ impl Board {
             inner: StoredValue::new_local(inner),
             failures_in_a_row: RwSignal::new(0),
             on_refused,
+            beat: RwSignal::new(0),
             forced: RwSignal::new(None),
         };
         on_cleanup(move || board.abort_all());
@@ -172,6 +175,7 @@ impl Board {
             }
         });
         self.schedule();
+        self.beat.try_update(|count| *count += 1);
     }
 
     /// Drops all answers and all calls: nothing of what was shown stays in memory.
@@ -187,17 +191,25 @@ impl Board {
 
     /// Asks one question outside the batches, for parts that come and go; a 401 or 404 is handed to the page as well.
     pub async fn ask_once(self, query: Query) -> Result<Answer, Failure> {
-        let key = self
-            .inner
-            .try_with_value(|inner| (inner.site.clone(), inner.access.clone()));
-        let (site, access) = key.ok_or(Failure::Aborted)?;
+        let (site, access) = self.key().ok_or(Failure::Aborted)?;
         let answer = ask_one(&site, &access, query).await;
         if let Err(failure) = &answer
             && matches!(failure.status(), 401 | 404)
         {
-            self.on_refused.try_run(failure.clone());
+            self.refuse(failure.clone());
         }
         answer
+    }
+
+    /// What is asked, and with which key; `None` when the dashboard is gone.
+    pub fn key(self) -> Option<(SiteId, Access)> {
+        self.inner
+            .try_with_value(|inner| (inner.site.clone(), inner.access.clone()))
+    }
+
+    /// Hands a dead key to the page.
+    pub fn refuse(self, failure: Failure) {
+        self.on_refused.try_run(failure);
     }
 
     fn abort_all(self) {
@@ -216,7 +228,7 @@ impl Board {
             .inner
             .try_update_value(|inner| !std::mem::replace(&mut inner.scheduled, true));
         if first == Some(true) {
-            set_timeout(move || self.send_wanted(), Duration::ZERO);
+            later(move || self.send_wanted(), Duration::ZERO);
         }
     }
 
@@ -269,7 +281,7 @@ impl Board {
             }
         });
         for (flight, seats, queries, abort, site, access) in batches {
-            spawn_local(async move {
+            spawn(async move {
                 let signal = abort.map(|abort| abort.signal());
                 let outcomes = ask(&site, &access, queries, signal.as_ref()).await;
                 self.land(flight, &seats, outcomes);

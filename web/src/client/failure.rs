@@ -1,6 +1,7 @@
 //! Why a call gave no answer.
 
-use serde::Deserialize;
+use super::json::Json;
+use serde_json::Value;
 use shared::problem::ProblemCode;
 use std::sync::Arc;
 
@@ -25,19 +26,35 @@ pub enum Failure {
 }
 
 /// The part of a problem document (`shared::problem`) that the app reads.
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq)]
 pub struct Problem {
     title: String,
     code: String,
     detail: Option<String>,
-    #[serde(default)]
     errors: Vec<WrongField>,
 }
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq)]
 struct WrongField {
     pointer: String,
     detail: String,
+}
+
+impl Problem {
+    /// Reads a problem document; `None` of anything else.
+    pub fn read(body: &str) -> Option<Self> {
+        let document: Value = serde_json::from_str(body).ok()?;
+        let error = |error: &Value| WrongField {
+            pointer: error.text("pointer").to_owned(),
+            detail: error.text("detail").to_owned(),
+        };
+        Some(Problem {
+            title: document.maybe_text("title")?,
+            code: document.maybe_text("code")?,
+            detail: document.maybe_text("detail"),
+            errors: document.items("errors").iter().map(error).collect(),
+        })
+    }
 }
 
 impl Failure {
@@ -127,7 +144,7 @@ mod tests {
 
     fn read(document: &problem::Problem) -> Failure {
         let text = serde_json::to_string(document).expect("the document is JSON");
-        let problem: Problem = serde_json::from_str(&text).expect("the part reads the whole");
+        let problem = Problem::read(&text).expect("the part reads the whole");
         Failure::Refused {
             status: document.status,
             problem: Some(Arc::new(problem)),

@@ -4,7 +4,7 @@ use super::{Access, Failure, read, send, write};
 use crate::router::query;
 use gloo_net::http::Method;
 use shared::ids::{MemberId, SiteId};
-use shared::member::{Invitation, InviteMember, Member, TransferSite};
+use shared::member::{Invitation, InviteMember, Member, ReceivedInvitation, TransferSite};
 use shared::page::Page;
 use shared::site::Site;
 
@@ -45,4 +45,19 @@ pub async fn look(token: &str) -> Result<Invitation, Failure> {
 pub async fn accept(token: &str) -> Result<Site, Failure> {
     let path = format!("/invitations/{}/accept", query::encode(token));
     read(&send(Method::POST, &path, None, &Access::Session, None).await?)
+}
+
+/// The open invitations to the account's address.
+pub async fn received() -> Result<Vec<ReceivedInvitation>, Failure> {
+    let page: Page<ReceivedInvitation> =
+        read(&send(Method::GET, "/me/invitations?limit=100", None, &Access::Session, None).await?)?;
+    Ok(page.data)
+}
+
+/// Stops being a viewer of a site.
+pub async fn leave(site: &SiteId) -> Result<(), Failure> {
+    let path = format!("/me/sites/{site}");
+    send(Method::DELETE, &path, None, &Access::Session, None)
+        .await
+        .map(drop)
 }

@@ -5,17 +5,21 @@
 //! shows an error offers them.
 
 pub mod accounts;
+pub mod annotations;
 pub mod answer;
 pub mod api_keys;
 pub mod audit;
 pub mod board;
 mod failure;
 pub mod imports;
+pub mod json;
 pub mod members;
+pub mod remote;
 pub mod segments;
 pub mod share_links;
 pub mod sites;
 pub mod stats;
+pub mod stream;
 
 use crate::router::query;
 pub use failure::Failure;
@@ -59,9 +63,18 @@ fn send(method: Method, path: &str, body: Option<String>, access: &Access, signa
                 .headers()
                 .get("retry-after")
                 .and_then(|seconds| seconds.trim().parse().ok()),
-            problem: serde_json::from_str(&text).ok().map(Arc::new),
+            problem: failure::Problem::read(&text).map(Arc::new),
         })
     })
+}
+
+/// A text file of the app's own.
+pub async fn asset(path: &str) -> Result<String, Failure> {
+    let answer = RequestBuilder::new(path).send().await.map_err(|_| Failure::Offline)?;
+    if !answer.ok() {
+        return Err(Failure::Unreadable);
+    }
+    answer.text().await.map_err(|_| Failure::Offline)
 }
 
 fn request(

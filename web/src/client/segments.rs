@@ -1,17 +1,12 @@
 //! A site's segments, for those who have an account.
 
-use super::{Access, Failure, read, send, write};
+use super::json::Json;
+use super::{Access, Failure, answer, read, send, write};
 use gloo_net::http::Method;
-use serde::Deserialize;
+use serde_json::Value;
 use shared::ids::{SegmentId, SiteId};
 use shared::query_result::ForcedSegment;
 use shared::segment::{CreateSegment, Segment, SegmentList, UpdateSegment};
-
-/// A list of segments without ids, links and dates: reading those too would cost the dashboard a kilobyte.
-#[derive(Deserialize)]
-struct Choices {
-    data: Vec<ForcedSegment>,
-}
 
 /// The segments of a site, by name.
 pub async fn list(site: &SiteId) -> Result<Vec<Segment>, Failure> {
@@ -23,8 +18,8 @@ pub async fn list(site: &SiteId) -> Result<Vec<Segment>, Failure> {
 /// The segments of a site, by name, as far as a dashboard needs them.
 pub async fn choices(site: &SiteId) -> Result<Vec<ForcedSegment>, Failure> {
     let path = format!("/sites/{site}/segments?limit=100");
-    let list: Choices = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
-    Ok(list.data)
+    let list: Value = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.items("data").iter().filter_map(answer::segment).collect())
 }
 
 /// Makes a segment.

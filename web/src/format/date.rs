@@ -127,6 +127,11 @@ pub fn instant(instant: &str, zone: Option<&str>) -> String {
     instant_with(instant, zone, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// The time of day of an instant (RFC 3339) in `zone`, to the second.
+pub fn clock(instant: &str, zone: &str) -> String {
+    instant_with(instant, Some(zone), &[("timeStyle", "medium")])
+}
+
 fn instant_with(instant: &str, zone: Option<&str>, options: &[(&str, &str)]) -> String {
     let mut options = options.to_vec();
     options.extend(zone.map(|zone| ("timeZone", zone)));

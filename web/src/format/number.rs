@@ -1,6 +1,7 @@
 //! Counts, rates and durations.
 
 use super::{duration, intl};
+use crate::client::answer::{Money, Row};
 use shared::query::Metric;
 
 /// A count in full: `30,012`.
@@ -29,7 +30,11 @@ pub fn percent(value: f64) -> String {
 /// A metric's value, short.
 pub fn metric(metric: Metric, value: f64) -> String {
     match metric {
-        Metric::BounceRate | Metric::Percentage | Metric::ConversionRate | Metric::ScrollDepth => percent(value),
+        Metric::BounceRate
+        | Metric::Percentage
+        | Metric::ConversionRate
+        | Metric::GroupConversionRate
+        | Metric::ScrollDepth => percent(value),
         Metric::VisitDuration | Metric::TimeOnPage => duration::short(value),
         Metric::ViewsPerVisit => full(value),
         _ => compact(value),
@@ -41,5 +46,21 @@ pub fn metric_full(metric: Metric, value: f64) -> String {
     match metric {
         Metric::Visitors | Metric::Visits | Metric::Pageviews | Metric::Events => full(value),
         _ => self::metric(metric, value),
+    }
+}
+
+/// An amount with nothing left out: `€12.34`. The decimal goes to the browser as it stands, so that no amount is too large.
+pub fn money(money: &Money) -> String {
+    let options = [("style", "currency"), ("currency", money.currency.as_str())];
+    intl::format("NumberFormat", &options, &money.value.as_str().into())
+}
+
+/// The value of a row's metric at a place, with nothing left out if `whole`.
+pub fn cell(row: &Row, metrics: &[Metric], at: usize, whole: bool) -> String {
+    match (row.money(at), row.number(at), metrics.get(at)) {
+        (Some(amount), ..) => money(amount),
+        (None, Some(value), Some(metric)) if whole => metric_full(*metric, value),
+        (None, Some(value), Some(metric)) => self::metric(*metric, value),
+        _ => "–".to_owned(),
     }
 }

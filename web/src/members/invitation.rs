@@ -7,9 +7,9 @@ use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use crate::ui::part;
+use crate::ui::tasks::spawn;
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::account::Account;
 use shared::member::Invitation;
 use shared::problem::ProblemCode;
@@ -25,7 +25,7 @@ pub fn InvitationPage(
     let token = StoredValue::new(token);
     let invitation = RwSignal::new(None as Loaded<(Invitation, Option<Account>)>);
     let load = Callback::new(move |()| {
-        spawn_local(async move {
+        spawn(async move {
             let answer = match members::look(&token.get_value()).await {
                 Ok(found) => Ok((found, accounts::me().await.ok())),
                 Err(failure) => Err(failure),
@@ -64,7 +64,7 @@ fn offer(token: StoredValue<String>, invitation: Invitation, account: Option<Acc
     let accept = move |_| {
         busy.set(true);
         error.set(String::new());
-        spawn_local(async move {
+        spawn(async move {
             let answer = members::accept(&token.get_value()).await;
             busy.try_set(false);
             match answer {

@@ -5,4 +5,5 @@
 
 pub mod invitation;
 pub mod people;
+pub mod received;
 mod row;

@@ -5,16 +5,16 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav, unsaved};
 use crate::client::{Failure, members};
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::{MemberId, SiteId};
 use shared::member::{InviteMember, Member, TransferSite};
 use shared::site::{Role, Site};
@@ -50,7 +50,7 @@ pub struct People {
 
 impl People {
     fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             match members::list(&site).await {
                 Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
@@ -95,7 +95,7 @@ pub fn PeoplePage(
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="people" />
             <h1 tabindex="-1">"People"</h1>
-            {own_site(domain, Box::new(waiting), Box::new(page))}
+            {owned_site(domain, Box::new(waiting), Box::new(page))}
         </OwnerPage>
     }
 }
@@ -144,7 +144,7 @@ fn invite_form(people: People) -> AnyView {
             email: (!address.is_empty()).then_some(address),
             role: Role::Viewer,
         };
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = people.site.try_get_value() else {
                 return;
             };
@@ -176,7 +176,7 @@ fn transfer_form(people: People, domain: String) -> AnyView {
             return;
         }
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = people.site.try_get_value() else {
                 return;
             };

@@ -5,8 +5,8 @@ use crate::client::members;
 use crate::format::date;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::member::{Member, MemberStatus};
 use shared::site::Role;
 
@@ -22,7 +22,7 @@ pub fn member_row(people: People, member: Member) -> AnyView {
         let id = id.clone();
         busy.set(true);
         error.set(String::new());
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = people.site.try_get_value() else {
                 return;
             };

@@ -42,13 +42,7 @@ impl Picked {
 }
 
 /// A month's days; arrow keys walk over them and from month to month.
-#[component]
-pub fn Calendar(
-    /// What is picked.
-    picked: Picked,
-    /// No later day can be picked.
-    today: Date,
-) -> impl IntoView {
+pub fn calendar(picked: Picked, today: Date) -> AnyView {
     let focused = RwSignal::new(
         picked
             .to
@@ -141,4 +135,5 @@ pub fn Calendar(
             <div class="calendar-grid" role="group" aria-label="Days" on:keydown=walk>{dynamic(cells)}</div>
         </div>
     }
+    .into_any()
 }

@@ -1,14 +1,13 @@
-//! The filters in force, each with a way to take it off.
+//! The filters in force, each with a way to change it and to take it off.
 
-use super::dash::use_dash;
+use super::dash::{Overlay, use_dash};
 use super::sentence;
 use crate::ui::icon::icon;
 use crate::ui::{Views, dynamic, part};
 use leptos::prelude::*;
 
 /// The filters as chips; nothing where there are none.
-#[component]
-pub fn Chips() -> impl IntoView {
+pub fn chips() -> AnyView {
     let dash = use_dash();
     part(move || {
         let filters = dash.view.with(|view| view.filters.clone());
@@ -29,7 +28,7 @@ pub fn Chips() -> impl IntoView {
             let name = format!("Remove filter: {words}");
             view! {
                 <li class="chip">
-                    <span>{words}</span>
+                    <button type="button" class="chip-edit" title="Change filters" on:click=move |_| dash.overlay.set(Some(Overlay::Filters))>{words}</button>
                     <a class="chip-x" href=dynamic(href) aria-label=name>{icon("x")}</a>
                 </li>
             }
@@ -44,4 +43,5 @@ pub fn Chips() -> impl IntoView {
         let clear = several.then(|| view! { <li><a class="quiet-link" href=dynamic(clear)>"Clear all"</a></li> });
         view! { <ul class="chips" aria-label="Filters">{chips}{clear}</ul> }.into_any()
     })
+    .into_any()
 }

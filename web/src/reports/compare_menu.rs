@@ -1,57 +1,58 @@
 //! What the period is compared with.
 
 use super::dash::{Overlay, use_dash};
-use super::view::Compare;
+use super::view::{Compare, View};
 use crate::format::date;
-use crate::ui::menu::Menu;
-use crate::ui::{Views, part, part_if};
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, item, menu};
+use crate::ui::part_if;
 use leptos::prelude::*;
 
+const CHOICES: [(&str, Compare); 3] = [
+    ("No comparison", Compare::Off),
+    ("Previous period", Compare::Previous),
+    ("Year over year", Compare::YearBefore),
+];
+
 /// The menu of comparisons.
-#[component]
-pub fn CompareMenu() -> impl IntoView {
+pub fn compare_menu() -> AnyView {
     let dash = use_dash();
     let label = Signal::derive(move || compare_words(dash.view.with(|view| view.compared())));
-    let choices = move || {
-        let view_now = dash.view.get();
-        let now = view_now.compared();
-        let item = |(name, compare): (&'static str, Compare)| {
-            let href = dash.href(|mut view| {
-                view.compare = Some(compare);
-                view
-            });
-            let current = (now == compare).then_some("true");
-            view! { <li><a class="menu-item" href=href aria-current=current>{name}</a></li> }
-        };
-        let items = [
-            ("No comparison", Compare::Off),
-            ("Previous period", Compare::Previous),
-            ("Year over year", Compare::YearBefore),
-        ];
-        let matched = view_now.match_weekday;
-        let match_item = matches!(now, Compare::Previous | Compare::YearBefore).then(|| {
-            let href = |matched: bool| dash.href(move |mut view| {
-                view.match_weekday = matched;
-                view
-            });
-            let item = |name: &'static str, value: bool| {
-                view! { <li><a class="menu-item" href=href(value) aria-current=(value == matched).then_some("true")>{name}</a></li> }
-            };
-            view! { <ul class="menu-group">{item("Match exact dates", false)} {item("Match weekdays", true)}</ul> }
-        });
-        let custom = move |_| dash.overlay.set(Some(Overlay::Comparison));
-        view! {
-            <ul class="menu-group">
-                {items.into_iter().map(item).views()}
-                <li><button type="button" class="menu-item" on:click=custom>"Custom period…"</button></li>
-            </ul>
-            {match_item}
-        }
-    };
+    let possible = Memo::new(move |_| dash.view.with(|view| view.shown().period.compares()));
     part_if(move || {
-        let possible = dash.view.with(|view| view.shown().period.compares());
-        possible.then(|| view! { <Menu label=label name="Comparison" class="compare-menu">{part(choices)}</Menu> })
+        possible.get().then(|| {
+            menu(MenuSpec {
+                class: "compare-menu",
+                act: Callback::new(move |_| dash.overlay.set(Some(Overlay::Comparison))),
+                ..MenuSpec::links(
+                    label,
+                    "Comparison",
+                    Box::new(move |markup| dash.view.with(|view| write(view, markup))),
+                )
+            })
+        })
     })
+    .into_any()
+}
+
+fn write(view: &View, markup: &mut Markup) {
+    let now = view.compared();
+    markup.raw("<ul class=\"menu-group\">");
+    for (name, compare) in CHOICES {
+        let mut next = view.clone();
+        next.compare = Some(compare);
+        item(markup, &next.href(), now == compare, name, "");
+    }
+    markup.raw("<li><button type=\"button\" class=\"menu-item\" data-do=\"custom\">Custom period…</button></li></ul>");
+    if matches!(now, Compare::Previous | Compare::YearBefore) {
+        markup.raw("<ul class=\"menu-group\">");
+        for (name, matched) in [("Match exact dates", false), ("Match weekdays", true)] {
+            let mut next = view.clone();
+            next.match_weekday = matched;
+            item(markup, &next.href(), view.match_weekday == matched, name, "");
+        }
+        markup.raw("</ul>");
+    }
 }
 
 /// The comparison as its button says it.

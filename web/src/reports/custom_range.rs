@@ -1,6 +1,6 @@
 //! The dialog that asks for two dates.
 
-use super::calendar::{Calendar, Picked};
+use super::calendar::{Picked, calendar};
 use super::dash::use_dash;
 use super::date::Date;
 use super::period::{Period, Span};
@@ -13,11 +13,7 @@ use crate::ui::dynamic;
 use leptos::prelude::*;
 
 /// Asks for two dates, for the period or for the comparison: typed, or picked from a calendar.
-#[component]
-pub fn CustomRange(
-    /// True when the dates are those to compare with.
-    comparison: bool,
-) -> impl IntoView {
+pub fn custom_range(comparison: bool) -> AnyView {
     let dash = use_dash();
     let today = dash.today.get_untracked();
     let start = dash.view.with_untracked(|view| match view.compare {
@@ -76,7 +72,7 @@ pub fn CustomRange(
                 <div class="pair">
                     {field("range-from", "First day", picked.from)} {field("range-to", "Last day", picked.to)}
                 </div>
-                <Calendar picked=picked today=today />
+                {calendar(picked, today)}
                 <p class="field-error" role="alert">{error}</p>
                 <div class="actions">
                     {button("Cancel", close)}
@@ -85,4 +81,5 @@ pub fn CustomRange(
             </form>
         </Dialog>
     }
+    .into_any()
 }

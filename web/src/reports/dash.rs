@@ -2,10 +2,12 @@
 
 use super::date::Date;
 use super::period::Period;
+use super::scope;
 use super::view::View;
 use crate::client::Failure;
 use crate::client::answer::Answer;
 use crate::client::board::{Board, Panel, Question};
+use crate::client::remote::{Call, Remote};
 use crate::format::date;
 use crate::router::{Router, Step};
 use crate::ui::error_box::ErrorBox;
@@ -35,10 +37,12 @@ pub enum Overlay {
     Comparison,
     /// The list of keyboard shortcuts.
     Shortcuts,
+    /// The dialog in which filters are made and changed.
+    Filters,
 }
 
 /// What a panel asks in a state, on a day.
-type Asking = Box<dyn Fn(&View, Date) -> Question + Send + Sync>;
+type Asking = Box<dyn Fn(&View, Date) -> Option<Question> + Send + Sync>;
 
 /// The state of a dashboard and the ways to change it.
 #[derive(Clone, Copy)]
@@ -61,6 +65,12 @@ pub struct Dash {
     pub on_empty: Callback<()>,
     /// What lies over it.
     pub overlay: RwSignal<Option<Overlay>>,
+    /// The site's goals.
+    pub goals: Remote,
+    /// What the owner noted for days; `None` while no chart has asked for them.
+    pub notes: Remote,
+    /// First and last day of the chart, for which notes are wanted.
+    pub noted: RwSignal<Option<(Date, Date)>>,
     router: Router,
 }
 
@@ -70,6 +80,11 @@ impl Dash {
         let fallback = RwSignal::new(Period::Days(28));
         let today = RwSignal::new(date::today(&site.timezone));
         let view = Memo::new(move |_| View::read(&router.query.get(), fallback.get()));
+        let noted = RwSignal::new(None);
+        let notes = move || {
+            let (from, to): (Date, Date) = noted.get()?;
+            Some(Call::get(format!("/annotations?from={from}&to={to}&limit=100")))
+        };
         Dash {
             site: StoredValue::new(site),
             view,
@@ -80,6 +95,9 @@ impl Dash {
             settled: RwSignal::new(view.with_untracked(|view| view.span.is_some())),
             on_empty,
             overlay: RwSignal::new(None),
+            goals: board.follow(Box::new(|| Some(Call::get("/goals?limit=100".to_owned())))),
+            notes: board.follow(Box::new(notes)),
+            noted,
             router,
         }
     }
@@ -96,13 +114,30 @@ impl Dash {
         }
     }
 
-    /// Adds a panel that asks what `question` says of the present state.
+    /// Adds a panel that asks what `question` says of the present state; nothing where that is `None`.
     pub fn ask(self, question: Asking) -> Asked {
-        let question = move || self.view.with(|view| Some(question(view, self.today.get())));
+        let question = move || self.view.with(|view| question(view, self.today.get()));
         Asked {
             panel: self.board.ask(Box::new(question)),
             settled: self.settled,
         }
+    }
+
+    /// True when a goal of the site counts revenue.
+    pub fn has_revenue(self) -> bool {
+        self.goals
+            .list(|goal| goal.get("currency").is_some_and(|currency| currency.is_string()))
+            .contains(&true)
+    }
+
+    /// Range and filters for the calls beside the questions.
+    pub fn scope(self) -> String {
+        self.view.with(|view| scope::scope(view, self.today.get()))
+    }
+
+    /// True when what is shown changes with every visit.
+    pub fn is_live(self) -> bool {
+        self.view.with(|view| view.shown().includes_now(self.today.get()))
     }
 
     /// The link to another state.

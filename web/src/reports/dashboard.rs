@@ -1,146 +1,49 @@
 //! The dashboard as a whole.
 
-use super::card::{Card, CardSpec, Tab};
-use super::chart::ChartCard;
+use super::card::card;
+use super::cards::CARDS;
+use super::chart::chart_card;
 pub use super::dash::SiteFacts;
 use super::dash::{Dash, use_dash};
-use super::date_bar::{DateBar, Overlays};
-use super::details::Details;
+use super::date_bar::{date_bar, overlays};
+use super::details::details_dialog;
+use super::export::export_menu;
+use super::heat::heat_card;
 use super::period::{Period, Span};
 use super::stamp::stamp;
-use super::tiles::Tiles;
+use super::tiles::tiles;
+use super::visits::visits_card;
 use super::{live, question, shortcuts};
 use crate::client::board::Board;
 use crate::client::{Access, Failure};
 use crate::format::number;
 use crate::router::use_router;
 use crate::ui::dom;
-use crate::ui::dynamic;
+use crate::ui::{dynamic, place};
 use leptos::prelude::*;
-use shared::query::FixedDimension;
 
-const SOURCES: CardSpec = CardSpec {
-    key: "sources",
-    first: 1,
-    title: "Sources",
-    tabs: &[
-        Tab {
-            label: "Channels",
-            choices: &[("Channel", FixedDimension::Channel)],
-        },
-        Tab {
-            label: "Sources",
-            choices: &[("Source", FixedDimension::Source)],
-        },
-        Tab {
-            label: "Referrers",
-            choices: &[("Referrer", FixedDimension::Referrer)],
-        },
-        Tab {
-            label: "Campaigns",
-            choices: &[
-                ("UTM campaign", FixedDimension::UtmCampaign),
-                ("UTM source", FixedDimension::UtmSource),
-                ("UTM medium", FixedDimension::UtmMedium),
-                ("UTM content", FixedDimension::UtmContent),
-                ("UTM term", FixedDimension::UtmTerm),
-            ],
-        },
-    ],
-};
-
-const PAGES: CardSpec = CardSpec {
-    key: "pages",
-    first: 0,
-    title: "Pages",
-    tabs: &[
-        Tab {
-            label: "Top",
-            choices: &[("Page", FixedDimension::Page)],
-        },
-        Tab {
-            label: "Entry",
-            choices: &[("Entry page", FixedDimension::EntryPage)],
-        },
-        Tab {
-            label: "Exit",
-            choices: &[("Exit page", FixedDimension::ExitPage)],
-        },
-        Tab {
-            label: "Hostnames",
-            choices: &[("Hostname", FixedDimension::Hostname)],
-        },
-    ],
-};
-
-const LOCATIONS: CardSpec = CardSpec {
-    key: "locations",
-    first: 0,
-    title: "Locations",
-    tabs: &[
-        Tab {
-            label: "Countries",
-            choices: &[("Country", FixedDimension::Country)],
-        },
-        Tab {
-            label: "Regions",
-            choices: &[("Region", FixedDimension::Region)],
-        },
-        Tab {
-            label: "Cities",
-            choices: &[("City", FixedDimension::City)],
-        },
-    ],
-};
-
-const DEVICES: CardSpec = CardSpec {
-    key: "devices",
-    first: 0,
-    title: "Devices",
-    tabs: &[
-        Tab {
-            label: "Browsers",
-            choices: &[("Browser", FixedDimension::Browser)],
-        },
-        Tab {
-            label: "Systems",
-            choices: &[("System", FixedDimension::Os)],
-        },
-        Tab {
-            label: "Devices",
-            choices: &[("Device", FixedDimension::Device)],
-        },
-    ],
-};
-
-const EVENTS: CardSpec = CardSpec {
-    key: "events",
-    first: 0,
-    title: "Events",
-    tabs: &[Tab {
-        label: "Events",
-        choices: &[("Event", FixedDimension::EventName)],
-    }],
-};
-
-/// The dashboard of a site, for whoever holds `access`.
-#[component]
-pub fn DashboardView(
-    /// The site.
-    site: SiteFacts,
-    /// With which key data is asked for.
-    access: Access,
+/// What only some readers of a dashboard see of it, handed in by the page.
+pub struct Extras {
     /// What stands at the end of the header.
-    #[prop(into)]
-    header_end: ViewFn,
+    pub header: Extra,
     /// What stands after the menus of the bar.
-    #[prop(into, default = ViewFn::from(|| ()))]
-    bar_end: ViewFn,
-    /// Hears of every 401 and 404; data is gone by then.
+    pub bar: Extra,
+    /// What stands in the head of the chart.
+    pub chart: Extra,
+}
+
+/// Rendered inside the dashboard.
+pub type Extra = Box<dyn FnOnce() -> AnyView>;
+
+/// The dashboard of a site, for whoever holds `access`. `on_refused` hears of every 401 and 404, when data is gone
+/// already; `on_empty` hears that neither the last days nor today have a visit.
+pub fn dashboard(
+    site: SiteFacts,
+    access: Access,
+    extras: Extras,
     on_refused: Callback<Failure>,
-    /// Hears that neither the last days nor today have a visit.
     on_empty: Callback<()>,
-) -> impl IntoView {
+) -> AnyView {
     let board = StoredValue::new(None::<Board>);
     let refused = Callback::new(move |failure| {
         if let Some(board) = board.get_value() {
@@ -156,35 +59,27 @@ pub fn DashboardView(
     provide_context(dash);
     live::start(dash);
     shortcuts::listen(dash);
-    view! {
-        <div class="dashboard">
-            <header class="site-head">
-                <img class="favicon" src=favicon alt="" width="24" height="24" />
-                <h1 tabindex="-1">{domain}</h1>
-                <CurrentVisitors />
-                <div class="site-head-end">{header_end.run()}</div>
-            </header>
-            {stamp()}
-            <DateBar end=bar_end />
-            <div class="card overview">
-                <Tiles />
-                <ChartCard />
-            </div>
-            <div class="cards">
-                <Card spec=&SOURCES />
-                <Card spec=&PAGES />
-                <Card spec=&LOCATIONS />
-                <Card spec=&DEVICES />
-                <Card spec=&EVENTS optional=true />
-            </div>
-            <Details />
-            <Overlays />
-        </div>
-    }
+    let head = vec![
+        view! { <img class="favicon" src=favicon alt="" width="24" height="24" /> }.into_any(),
+        view! { <h1 tabindex="-1">{domain}</h1> }.into_any(),
+        current_visitors(),
+        place("site-head-end", vec![export_menu(dash), (extras.header)()]),
+    ];
+    let mut cards: Vec<AnyView> = CARDS.into_iter().map(card).collect();
+    cards.extend([visits_card(), heat_card()]);
+    let parts = vec![
+        place("site-head", head),
+        stamp(),
+        date_bar((extras.bar)()),
+        place("card overview", vec![tiles(), chart_card((extras.chart)())]),
+        place("cards", cards),
+        details_dialog(),
+        overlays(),
+    ];
+    place("dashboard", parts)
 }
 
-#[component]
-fn CurrentVisitors() -> impl IntoView {
+fn current_visitors() -> AnyView {
     let dash = use_dash();
     let panel = dash.board.ask(Box::new(|| Some(question::current_visitors())));
     let count = move || panel.with(|panel| panel.answer.as_ref()?.total());
@@ -201,4 +96,5 @@ fn CurrentVisitors() -> impl IntoView {
             <span class="sr-only">{move || if count().is_none() { "Current visitors" } else { "" }}</span>
         </a>
     }
+    .into_any()
 }

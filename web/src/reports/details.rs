@@ -1,28 +1,35 @@
-//! All rows of one dimension, in a dialog with a URL of its own: search, sort, and more rows on request.
+//! All rows of one dimension, in a dialog with a URL of its own: search, sort, more rows on request, and a file of them.
 
+use super::csv;
 use super::dash::{Dash, use_dash};
 use super::details_rows::table;
-use super::filter::{dimension_key, dimension_of_key};
-use super::{question, words};
+use super::view::Details;
+use super::{question, visits, words};
+use crate::client::Failure;
 use crate::client::answer::{Answer, Row};
-use crate::client::{Failure, board::Board};
 use crate::router::Step;
+use crate::ui::button::button;
 use crate::ui::dialog::Dialog;
 use crate::ui::error_box::ErrorBox;
-use crate::ui::part_if;
+use crate::ui::tasks::{effect, spawn};
+use crate::ui::{dom, part_if};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::query::{Dimension, Direction, Query};
+use shared::query::Query;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Typing rests this long before it is searched for.
 const TYPING: Duration = Duration::from_millis(250);
+/// The most rows of a file.
+const FILE_ROWS: u32 = 10_000;
 
 /// The rows that are loaded so far.
 #[derive(Clone, Copy)]
 pub struct Rows {
+    /// What is listed.
+    pub details: StoredValue<Details>,
     /// The rows.
     pub rows: RwSignal<Vec<Row>>,
     /// How many there are altogether.
@@ -31,26 +38,30 @@ pub struct Rows {
     pub pending: RwSignal<bool>,
     /// Why the last call gave nothing.
     pub failure: RwSignal<Option<Failure>>,
-    /// Sorted column (0 is the name) and direction.
-    pub sort: RwSignal<(usize, Direction)>,
     /// Counts the questions; late answers of older ones are dropped.
     round: RwSignal<u32>,
 }
 
 impl Rows {
-    fn load(self, board: Board, query: Query) {
-        let first = query.pagination.offset == 0;
+    fn query(self, dash: Dash, offset: u32) -> Query {
+        let (view, today) = (dash.view.get_untracked(), dash.today.get_untracked());
+        self.details
+            .with_value(|details| question::details(&view, today, details, offset))
+    }
+
+    fn load(self, dash: Dash, offset: u32) {
+        let query = self.query(dash, offset);
         let round = self.round.get_untracked() + 1;
         self.round.set(round);
         self.pending.set(true);
-        spawn_local(async move {
-            let answer = board.ask_once(query).await;
+        spawn(async move {
+            let answer = dash.board.ask_once(query).await;
             if self.round.try_get_untracked() != Some(round) {
                 return;
             }
             self.pending.set(false);
             match answer {
-                Ok(answer) => self.show(answer, first),
+                Ok(answer) => self.show(answer, offset == 0),
                 Err(failure) => self.failure.set(Some(failure)),
             }
         });
@@ -66,85 +77,108 @@ impl Rows {
             rows.extend(answer.rows);
         });
     }
+
+    /// Saves all rows as a file, whatever is loaded.
+    fn save(self, dash: Dash) {
+        let mut query = self.query(dash, 0);
+        query.pagination.limit = FILE_ROWS;
+        query.include.comparison = None;
+        let domain = dash.site.with_value(|site| site.domain.clone());
+        let name = self.details.with_value(Details::key).replace('.', "-");
+        spawn(async move {
+            match dash.board.ask_once(query).await {
+                Ok(answer) => dom::save(
+                    &format!("{domain} {name}.csv"),
+                    "text/csv",
+                    csv::write(&answer).as_bytes(),
+                ),
+                Err(failure) => drop(self.failure.try_set(Some(failure))),
+            }
+        });
+    }
 }
 
-/// The dialog while the URL names a dimension.
-#[component]
-pub fn Details() -> impl IntoView {
+/// The dialog while the URL names details.
+pub fn details_dialog() -> AnyView {
     let dash = use_dash();
-    // The dialog stays while its search text changes.
-    let key = Memo::new(move |_| {
-        dash.view
-            .with(|view| view.details.as_ref().map(dimension_key).unwrap_or_default())
-    });
-    part_if(move || dimension_of_key(&key.get()).map(|dimension| dialog(dash, dimension)))
+    // The dialog stays while its search text, its order and its visit change.
+    let open = Memo::new(move |_| dash.view.with(|view| view.details.clone()));
+    part_if(move || {
+        open.get().map(|details| match details {
+            Details::Visits => visits::dialog(dash),
+            details => dialog(dash, details),
+        })
+    })
+    .into_any()
 }
 
-fn dialog(dash: Dash, dimension: Dimension) -> AnyView {
+/// Closes the details.
+pub fn closing(dash: Dash) -> Callback<()> {
+    Callback::new(move |()| {
+        if dash.view.with_untracked(|view| view.details.is_some()) {
+            dash.go(Step::Push, |view| view.closed());
+        }
+    })
+}
+
+fn dialog(dash: Dash, details: Details) -> AnyView {
+    let title = words::details(&details);
     let state = Rows {
+        details: StoredValue::new(details),
         rows: RwSignal::new(Vec::new()),
         total: RwSignal::new(0),
         pending: RwSignal::new(true),
         failure: RwSignal::new(None),
-        sort: RwSignal::new((1, Direction::Desc)),
         round: RwSignal::new(0),
     };
-    let asked = dimension.clone();
-    let query = move |offset: u32| {
-        let (view, today) = (dash.view.get_untracked(), dash.today.get_untracked());
-        question::details(&view, today, &asked, state.sort.get_untracked(), offset)
-    };
-    let query = StoredValue::new(query);
-    let load = Callback::new(move |offset: u32| state.load(dash.board, query.with_value(|query| query(offset))));
-    Effect::new(move |_| {
+    effect(move || {
         dash.view.track();
-        state.sort.track();
-        load.run(0);
+        state.load(dash, 0);
     });
-    let close = Callback::new(move |()| {
-        if dash.view.with_untracked(|view| view.details.is_some()) {
-            dash.go(Step::Push, |view| view.closed());
-        }
-    });
-    let more = move |_| load.run(state.rows.with_untracked(|rows| rows.len() as u32));
-    let more_button = move || {
+    let load_more = Callback::new(move |()| state.load(dash, state.rows.with_untracked(|rows| rows.len() as u32)));
+    let count = Signal::derive(move || {
         let (loaded, total) = (state.rows.with(Vec::len) as u64, state.total.get());
-        (loaded < total && !state.failure.with(Option::is_some)).then(|| {
-            view! {
-                <button type="button" class="btn" prop:disabled=state.pending on:click=more>
-                    {format!("Load more ({loaded} of {total})")}
-                </button>
-            }
-        })
-    };
+        (loaded < total && !state.failure.with(Option::is_some)).then(|| format!("Load more ({loaded} of {total})"))
+    });
     let error = move || {
         state.failure.get().map(|failure| {
-            let retry = Callback::new(move |()| load.run(0));
+            let retry = Callback::new(move |()| state.load(dash, 0));
             view! { <ErrorBox message="Could not load" wait_s=failure.wait_s() retry=retry /> }
         })
     };
-    let title = words::dimension_plural(&dimension);
+    let save = Callback::new(move |()| state.save(dash));
     view! {
-        <Dialog title=title class="wide" on_close=close>
-            {search(dash)}
+        <Dialog title=title class="wide" on_close=closing(dash)>
+            <div class="search-row">{search(dash)} {button("Download CSV", save)}</div>
             <div class="details" class:stale=state.pending aria-busy=move || state.pending.get().to_string()>
-                {table(dash, state, dimension)}
+                {table(dash, state)}
                 {part_if(error)}
             </div>
-            <div class="actions">{part_if(more_button)}</div>
+            <div class="actions">{more_button(count, state.pending, load_more)}</div>
         </Dialog>
     }
     .into_any()
 }
 
+/// The button that loads the next page, while `label` says that there is one.
+pub fn more_button(label: Signal<Option<String>>, pending: RwSignal<bool>, load: Callback<()>) -> AnyView {
+    let button = move || {
+        let label = label.get()?;
+        Some(view! {
+            <button type="button" class="btn" prop:disabled=pending on:click=move |_| load.run(())>{label}</button>
+        })
+    };
+    view! { {part_if(button)} }.into_any()
+}
+
 fn search(dash: Dash) -> AnyView {
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             request_animation_frame(move || drop(input.focus()));
         }
     });
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let waiting = StoredValue::new(None::<Arc<TimeoutHandle>>);
     let on_input = move |event| {
         let text = event_target_value(&event);
         if let Some(waiting) = waiting.get_value() {
@@ -156,7 +190,7 @@ fn search(dash: Dash) -> AnyView {
                 view
             });
         };
-        waiting.set_value(set_timeout_with_handle(search, TYPING).ok());
+        waiting.set_value(set_timeout_with_handle(search, TYPING).ok().map(Arc::new));
     };
     let start = dash.view.with_untracked(|view| view.search.clone());
     view! {

@@ -2,8 +2,9 @@
 
 use super::dash::use_dash;
 use super::sentence;
-use crate::ui::menu::Menu;
-use crate::ui::{Views, part_if};
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, menu};
+use crate::ui::part_if;
 use leptos::prelude::*;
 
 /// The chip, as soon as an answer names the segment; its panel lists the conditions.
@@ -12,19 +13,18 @@ pub fn locked() -> AnyView {
     let chip = move || {
         let segment = forced.get()?;
         let name = Signal::stored(segment.name.clone());
-        let conditions = move || {
-            let lines = segment
-                .filters
-                .iter()
-                .map(|filter| view! { <li>{sentence::filter(filter)}</li> });
-            view! {
-                <div class="menu-text">
-                    <p class="muted">"This link shows only visits where"</p>
-                    <ul class="conditions">{lines.views()}</ul>
-                </div>
+        let write = move |markup: &mut Markup| {
+            markup.raw("<div class=\"menu-text\"><p class=\"muted\">This link shows only visits where</p><ul class=\"conditions\">");
+            for filter in &segment.filters {
+                markup.element("<li>", &sentence::filter(filter), "</li>");
             }
+            markup.raw("</ul></div>");
         };
-        Some(view! { <Menu label=name name="Locked segment" class="locked" symbol="lock">{conditions()}</Menu> })
+        Some(menu(MenuSpec {
+            class: "locked",
+            symbol: "lock",
+            ..MenuSpec::links(name, "Locked segment", Box::new(write))
+        }))
     };
     view! { {part_if(chip)} }.into_any()
 }

@@ -5,9 +5,10 @@ use super::date::Date;
 use super::period::{Period, Span};
 use super::words;
 use crate::format::date;
+use crate::ui::dynamic;
 use crate::ui::icon::icon;
-use crate::ui::menu::Menu;
-use crate::ui::{Views, dynamic, part};
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, item, menu};
 use leptos::prelude::*;
 
 /// The choices with their shortcut keys, in groups.
@@ -69,42 +70,41 @@ pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// The menu and its arrows.
-#[component]
-pub fn PeriodMenu() -> impl IntoView {
+pub fn period_menu() -> AnyView {
     let dash = use_dash();
     let label = Signal::derive(move || span_words(dash.view.with(|view| view.shown()), dash.today.get()));
-    let choices = move || {
+    let write = move |markup: &mut Markup| {
         let (shown, today) = (dash.view.with(|view| view.shown()), dash.today.get());
-        let group = |group: &&'static [(&'static str, &'static str, Choice)]| {
-            let items = group.iter().map(|(name, key, choice)| {
+        for group in GROUPS {
+            markup.raw("<ul class=\"menu-group\">");
+            for (name, key, choice) in group {
                 let span = choice.span(today);
-                let current = span == shown;
-                let href = dash.href(|view| view.with_span(span));
-                view! {
-                    <li><a class="menu-item" href=href aria-current=current.then_some("true")>
-                        <span>{*name}</span><kbd aria-hidden="true">{*key}</kbd>
-                    </a></li>
-                }
-            });
-            view! { <ul class="menu-group">{items.views()}</ul> }
-        };
-        let custom = move |_| dash.overlay.set(Some(Overlay::Range));
-        view! {
-            {GROUPS.iter().map(group).views()}
-            <ul class="menu-group"><li>
-                <button type="button" class="menu-item" on:click=custom>
-                    <span>"Custom range…"</span><kbd aria-hidden="true">"C"</kbd>
-                </button>
-            </li></ul>
+                item(
+                    markup,
+                    &dash.href(|view| view.with_span(span)),
+                    span == shown,
+                    name,
+                    key,
+                );
+            }
+            markup.raw("</ul>");
         }
+        markup.raw("<ul class=\"menu-group\"><li><button type=\"button\" class=\"menu-item\" data-do=\"custom\">");
+        markup.raw("<span>Custom range…</span><kbd aria-hidden=\"true\">C</kbd></button></li></ul>");
     };
+    let menu = menu(MenuSpec {
+        class: "period-menu",
+        act: Callback::new(move |_| dash.overlay.set(Some(Overlay::Range))),
+        ..MenuSpec::links(label, "Period", Box::new(write))
+    });
     view! {
         <div class="period">
             {arrow(dash, -1)}
-            <Menu label=label name="Period" class="period-menu">{part(choices)}</Menu>
+            {menu}
             {arrow(dash, 1)}
         </div>
     }
+    .into_any()
 }
 
 fn arrow(dash: Dash, step: i32) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::date::Date;
 use super::period::Period;
-use super::view::{Compare, METRICS, View};
+use super::view::{Compare, Details, GOAL_METRICS, METRICS, View};
 use crate::client::board::Question;
 use shared::query::{Compare as Comparing, DateRange};
 use shared::query::{
@@ -71,13 +71,22 @@ pub fn sparkline() -> Query {
 }
 
 /// The numbers of the tiles.
-pub fn tiles(view: &View, today: Date) -> Question {
-    live(view, today, base(view, today, METRICS.to_vec()))
+pub fn tiles(view: &View, today: Date, revenue: bool) -> Question {
+    live(view, today, base(view, today, tile_metrics(view, revenue)))
+}
+
+/// What the tiles show; money only where a goal brings some.
+pub fn tile_metrics(view: &View, revenue: bool) -> Vec<Metric> {
+    match (view.has_goal(), revenue) {
+        (false, _) => METRICS.to_vec(),
+        (true, true) => GOAL_METRICS.to_vec(),
+        (true, false) => GOAL_METRICS[..3].to_vec(),
+    }
 }
 
 /// The chart's line. `window` is the last half hour as two instants, which realtime plots.
 pub fn chart(view: &View, today: Date, window: (String, String)) -> Question {
-    let mut query = base(view, today, vec![view.metric]);
+    let mut query = base(view, today, vec![view.plotted()]);
     let realtime = view.shown().period == Period::Realtime;
     let size = if realtime {
         FixedDimension::TimeMinute
@@ -93,40 +102,82 @@ pub fn chart(view: &View, today: Date, window: (String, String)) -> Question {
     live(view, today, query)
 }
 
+/// Visits by the hour of the week.
+pub fn heat(view: &View, today: Date) -> Question {
+    let mut query = base(view, today, vec![Metric::Visits]);
+    query.dimensions = vec![FixedDimension::TimeHourOfWeek.into()];
+    query.include.comparison = None;
+    live(view, today, query)
+}
+
 /// The first rows of a card.
-pub fn card(view: &View, today: Date, dimension: &Dimension) -> Question {
-    let mut query = base(view, today, card_metrics(dimension));
-    query.dimensions = vec![dimension.clone()];
+pub fn card(view: &View, today: Date, details: &Details) -> Question {
+    let mut query = rows(view, today, details);
+    query.metrics = card_metrics(view, details);
     query.pagination.limit = CARD_ROWS;
+    live(view, today, query)
+}
+
+/// The rows of every country, for the map.
+pub fn countries(view: &View, today: Date) -> Question {
+    let mut question = card(view, today, &Details::Of(FixedDimension::Country.into()));
+    question.query.pagination.limit = 300;
+    question
+}
+
+fn rows(view: &View, today: Date, details: &Details) -> Query {
+    let mut query = base(view, today, Vec::new());
     // Rows are compared only on request: it doubles the work.
     if matches!(view.compare, None | Some(Compare::Off)) {
         query.include.comparison = None;
     }
-    if is_event_name(dimension) {
-        query.filters.push(no_pageviews());
+    match details {
+        Details::Of(dimension) => {
+            query.dimensions = vec![dimension.clone()];
+            if *dimension == FixedDimension::EventName.into() {
+                query.filters.push(is_not(FixedDimension::EventName, "pageview"));
+            }
+            if matches!(dimension, Dimension::Prop(_)) {
+                query.filters.push(Filter::compare(
+                    Operator::IsNot,
+                    dimension.clone(),
+                    vec!["(none)".to_owned()],
+                ));
+            }
+        }
+        Details::Revenue(dimension) => {
+            query.dimensions = vec![dimension.clone(), FixedDimension::Currency.into()];
+            query.filters.push(is_not(FixedDimension::Currency, "(none)"));
+            query.include.comparison = None;
+        }
+        Details::Visits => {}
     }
-    live(view, today, query)
+    query
 }
 
-/// One page of all rows of a dimension.
-pub fn details(view: &View, today: Date, dimension: &Dimension, sort: (usize, Direction), offset: u32) -> Query {
-    let mut query = card(view, today, dimension).query;
-    query.metrics = detail_metrics(dimension);
+/// One page of all rows of the details.
+pub fn details(view: &View, today: Date, details: &Details, offset: u32) -> Query {
+    let mut query = rows(view, today, details);
+    query.metrics = detail_metrics(view, details);
     query.pagination = Pagination {
         limit: DETAIL_ROWS,
         offset,
     };
     query.include.total_rows = true;
-    let key = match sort.0.checked_sub(1).and_then(|column| query.metrics.get(column)) {
-        Some(metric) => OrderKey::Metric(*metric),
-        None => OrderKey::Dimension(dimension.clone()),
+    let Some(dimension) = query.dimensions.first().cloned() else {
+        return query;
     };
-    query.order_by = vec![OrderBy(key, sort.1)];
+    let OrderBy(key, direction) = order(view, details);
+    let key = match key {
+        OrderKey::Dimension(_) => OrderKey::Dimension(dimension.clone()),
+        metric => metric,
+    };
+    query.order_by = vec![OrderBy(key, direction)];
     let search = view.search.trim();
     if !search.is_empty() {
         query.filters.push(Filter::Compare(Comparing {
             operator: Operator::Contains,
-            dimension: dimension.clone(),
+            dimension,
             values: vec![search.to_owned()],
             case_sensitive: false,
         }));
@@ -134,22 +185,43 @@ pub fn details(view: &View, today: Date, dimension: &Dimension, sort: (usize, Di
     query
 }
 
-fn card_metrics(dimension: &Dimension) -> Vec<Metric> {
-    if is_event_name(dimension) {
-        vec![Metric::Visitors, Metric::Events]
-    } else {
-        vec![Metric::Visitors, Metric::Percentage]
+/// What the rows of the details are sorted by.
+pub fn order(view: &View, details: &Details) -> OrderBy {
+    let metrics = detail_metrics(view, details);
+    let known = view.sort.clone().filter(|OrderBy(key, _)| match key {
+        OrderKey::Metric(metric) => metrics.contains(metric),
+        OrderKey::Dimension(_) => true,
+    });
+    let first = metrics.first().copied().unwrap_or(Metric::Visitors);
+    known.unwrap_or(OrderBy(OrderKey::Metric(first), Direction::Desc))
+}
+
+fn card_metrics(view: &View, details: &Details) -> Vec<Metric> {
+    match details {
+        Details::Revenue(_) => vec![Metric::TotalRevenue],
+        Details::Of(Dimension::Fixed(FixedDimension::EventName) | Dimension::Prop(_)) if !view.has_goal() => {
+            vec![Metric::Visitors, Metric::Events]
+        }
+        Details::Of(Dimension::Fixed(FixedDimension::Goal)) => {
+            vec![Metric::Visitors, Metric::Events, Metric::ConversionRate]
+        }
+        _ if view.has_goal() => vec![Metric::Visitors, Metric::ConversionRate],
+        _ => vec![Metric::Visitors, Metric::Percentage],
     }
 }
 
-/// The columns of a dimension's details.
-pub fn detail_metrics(dimension: &Dimension) -> Vec<Metric> {
-    match dimension {
-        Dimension::Fixed(FixedDimension::EventName) => vec![Metric::Visitors, Metric::Events],
-        Dimension::Fixed(FixedDimension::Page | FixedDimension::Hostname) => {
+/// The columns of the details.
+pub fn detail_metrics(view: &View, details: &Details) -> Vec<Metric> {
+    use FixedDimension::{EventName, ExitPage, Goal, Hostname, Page};
+    match details {
+        Details::Revenue(_) => vec![Metric::TotalRevenue, Metric::AverageRevenue],
+        Details::Of(Dimension::Fixed(Goal)) => vec![Metric::Visitors, Metric::Events, Metric::ConversionRate],
+        _ if view.has_goal() => vec![Metric::Visitors, Metric::Events, Metric::ConversionRate],
+        Details::Of(Dimension::Fixed(EventName) | Dimension::Prop(_)) => vec![Metric::Visitors, Metric::Events],
+        Details::Of(Dimension::Fixed(Page | Hostname)) => {
             vec![Metric::Visitors, Metric::Percentage, Metric::Pageviews]
         }
-        Dimension::Fixed(FixedDimension::ExitPage) => vec![Metric::Visitors, Metric::Percentage, Metric::Visits],
+        Details::Of(Dimension::Fixed(ExitPage)) => vec![Metric::Visitors, Metric::Percentage, Metric::Visits],
         _ => vec![
             Metric::Visitors,
             Metric::Percentage,
@@ -159,10 +231,6 @@ pub fn detail_metrics(dimension: &Dimension) -> Vec<Metric> {
     }
 }
 
-fn is_event_name(dimension: &Dimension) -> bool {
-    *dimension == Dimension::Fixed(FixedDimension::EventName)
-}
-
-fn no_pageviews() -> Filter {
-    Filter::compare(Operator::IsNot, FixedDimension::EventName, vec!["pageview".to_owned()])
+fn is_not(dimension: FixedDimension, value: &str) -> Filter {
+    Filter::compare(Operator::IsNot, dimension, vec![value.to_owned()])
 }

@@ -2,13 +2,13 @@
 
 use super::dash::{Dash, Overlay, use_dash};
 use super::period_menu;
-use super::view::Compare;
+use super::view::{Compare, Details};
 use crate::router::Step;
 use crate::ui::Views;
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use leptos::prelude::*;
-use shared::query::{Dimension, FixedDimension};
+use shared::query::FixedDimension;
 
 const OFF_KEY: &str = "vitrine.shortcuts";
 
@@ -68,7 +68,7 @@ fn press(dash: Dash, key: &str) -> bool {
         }),
         "i" | "I" => dom::focus("#interval"),
         "/" => dash.go(Step::Push, |mut view| {
-            view.details = Some(Dimension::Fixed(FixedDimension::Page));
+            view.details = Some(Details::Of(FixedDimension::Page.into()));
             view
         }),
         "Escape" if !view.filters.is_empty() => dash.go(Step::Push, |mut view| {
@@ -81,8 +81,7 @@ fn press(dash: Dash, key: &str) -> bool {
 }
 
 /// The list of shortcuts with the switch to turn them off.
-#[component]
-pub fn ShortcutSheet() -> impl IntoView {
+pub fn shortcut_sheet() -> AnyView {
     let dash = use_dash();
     let close = Callback::new(move |()| dash.overlay.set(None));
     let rows = period_menu::keys().chain(OTHERS).map(|(key, name)| {
@@ -102,4 +101,5 @@ pub fn ShortcutSheet() -> impl IntoView {
             </label>
         </Dialog>
     }
+    .into_any()
 }

@@ -1,35 +1,39 @@
 //! The numbers of the period; each tile is also the switch of the chart's metric.
 
 use super::dash::{Asked, Dash, use_dash};
-use super::view::METRICS;
+use super::view::View;
 use super::{delta, question, words};
 use crate::client::board::Panel;
 use crate::format::number;
 use crate::ui::dom;
-use crate::ui::{Views, dynamic, part_if};
+use crate::ui::tasks::effect;
+use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
 use shared::query::Metric;
 use wasm_bindgen::JsCast;
 
-/// The six tiles.
-#[component]
-pub fn Tiles() -> impl IntoView {
+/// The tiles.
+pub fn tiles() -> AnyView {
     let dash = use_dash();
-    let asked = dash.ask(Box::new(question::tiles));
-    Effect::new(move |_| settle(dash, &asked.panel.get()));
-    let tiles = METRICS
-        .iter()
-        .enumerate()
-        .map(|(index, metric)| tile(dash, asked, index, *metric));
+    let asked = dash.ask(Box::new(move |view, today| {
+        Some(question::tiles(view, today, dash.has_revenue()))
+    }));
+    effect(move || settle(dash, &asked.panel.get()));
+    let metrics = Memo::new(move |_| dash.view.with(|view| question::tile_metrics(view, dash.has_revenue())));
+    let tiles = move || {
+        let metrics = metrics.get().into_iter().enumerate();
+        metrics.map(|(index, metric)| tile(dash, asked, index, metric)).views()
+    };
     let error = move || asked.error(dash);
     view! {
         <div class="tiles" role="tablist" aria-label="What the chart shows" on:keydown=walk
             class:stale=move || asked.is_stale()
             aria-busy=move || asked.is_pending().to_string()>
-            {tiles.views()}
+            {part(tiles)}
         </div>
         {part_if(error)}
     }
+    .into_any()
 }
 
 /// Arrow keys walk over the tiles; Enter or Space chooses the one that has the focus.
@@ -77,26 +81,31 @@ fn settle(dash: Dash, panel: &Panel) {
 }
 
 fn tile(dash: Dash, asked: Asked, index: usize, metric: Metric) -> AnyView {
-    let current = move || dash.view.with(|view| view.metric == metric);
+    let current = move || dash.view.with(|view| view.plotted() == metric);
     let href = move || {
         dash.href(|mut view| {
             view.metric = metric;
             view
         })
     };
-    let name = if metric == Metric::Visitors {
-        "Unique visitors"
-    } else {
-        words::metric(metric)
+    let name = match (metric, dash.view.with_untracked(View::has_goal)) {
+        (Metric::Visitors, false) => "Unique visitors",
+        (Metric::Visitors, true) => "Unique conversions",
+        (Metric::Events, _) => "Conversions",
+        _ => words::metric(metric),
     };
     let loaded = move || asked.answer().is_some();
-    let now = move || asked.answer().and_then(|answer| answer.rows.first()?.number(index));
-    let value = move || match now() {
-        Some(value) => number::metric(metric, value),
-        None if loaded() => "–".to_owned(),
-        None => String::new(),
+    let text = move |whole: bool| {
+        let answer = asked.answer()?;
+        // Right after a step the old answer may be about other metrics.
+        let same = answer.asked.metrics.get(index) == Some(&metric);
+        let row = answer.rows.first().filter(|_| same);
+        Some(row.map_or("–".to_owned(), |row| {
+            number::cell(row, &answer.asked.metrics, index, whole)
+        }))
     };
-    let full = move || now().map(|value| number::metric_full(metric, value));
+    let value = move || text(false).unwrap_or_default();
+    let full = move || text(true);
     let change = move || {
         let answer = asked.answer()?;
         let other = answer.rows.first()?.comparison.as_ref()?;

@@ -1,13 +1,14 @@
 //! The state of a dashboard: what the URL says, and the URL of any other state. Pure.
 //!
 //! Keys are those of ui.md's table (`period`, `date`, `from`, `to`, `interval`, `metric`, `compare`, `cfrom`, `cto`,
-//! `match`, `f`, `d`, `q`). What is not understood in a known key is dropped; unknown keys (`auth`, `theme`, …) are kept.
+//! `match`, `f`, `d`, `q`, `sort`, `v`). What is not understood in a known key is dropped; unknown keys (`auth`, `theme`, …) are kept.
 
 use super::date::Date;
 use super::filter::{self, Condition};
+pub use super::listed::Details;
 use super::period::{Period, Span};
 use crate::router::query::{self, Pairs};
-use shared::query::{Comparison, ComparisonMode, Dimension, FixedDimension, Metric};
+use shared::query::{Comparison, ComparisonMode, Dimension, Direction, FixedDimension, Metric, OrderBy, OrderKey};
 
 /// What to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +40,14 @@ pub struct View {
     pub match_weekday: bool,
     /// All of them hold.
     pub filters: Vec<Condition>,
-    /// The dimension whose details are open.
-    pub details: Option<Dimension>,
+    /// The details that are open.
+    pub details: Option<Details>,
     /// What the details are searched for.
     pub search: String,
+    /// What the rows of the details are sorted by; their first metric, descending, when `None`.
+    pub sort: Option<OrderBy>,
+    /// The visit that is open, by its id.
+    pub visit: Option<String>,
     rest: Pairs,
 }
 
@@ -54,6 +59,15 @@ pub const METRICS: [Metric; 6] = [
     Metric::ViewsPerVisit,
     Metric::BounceRate,
     Metric::VisitDuration,
+];
+
+/// The metrics of the tiles while the visitors are those who reached a goal.
+pub const GOAL_METRICS: [Metric; 5] = [
+    Metric::Visitors,
+    Metric::Events,
+    Metric::ConversionRate,
+    Metric::TotalRevenue,
+    Metric::AverageRevenue,
 ];
 
 const INTERVALS: [(FixedDimension, &str); 5] = [
@@ -90,7 +104,7 @@ impl View {
                     filter::read_term(&mut filters, &value);
                 }
                 "period" | "date" | "from" | "to" | "interval" | "metric" | "compare" | "cfrom" | "cto" | "match"
-                | "d" | "q" => known.push((key, value)),
+                | "d" | "q" | "sort" | "v" => known.push((key, value)),
                 _ => rest.push((key, value)),
             }
         }
@@ -113,19 +127,23 @@ impl View {
             "custom" => range("cfrom", "cto").map(|(from, to)| Compare::Custom(from, to)),
             _ => None,
         });
+        let details = text("d").and_then(Details::of_key);
+        let in_details = |key| text(key).filter(|_| details.is_some());
         View {
             span,
             fallback,
             interval: text("interval").and_then(interval_of_word),
             metric: text("metric")
                 .and_then(Metric::from_word)
-                .filter(|metric| METRICS.contains(metric))
+                .filter(|metric| METRICS.contains(metric) || GOAL_METRICS.contains(metric))
                 .unwrap_or(Metric::Visitors),
             compare,
             match_weekday: text("match") == Some("dow"),
             filters,
-            details: text("d").and_then(filter::dimension_of_key),
-            search: text("q").unwrap_or_default().to_owned(),
+            search: in_details("q").unwrap_or_default().to_owned(),
+            sort: in_details("sort").and_then(read_sort),
+            visit: in_details("v").map(str::to_owned),
+            details,
             rest,
         }
     }
@@ -167,13 +185,40 @@ impl View {
         for term in self.filters.iter().flat_map(Condition::terms) {
             push("f", term);
         }
-        if let Some(dimension) = &self.details {
-            push("d", filter::dimension_key(dimension));
+        if let Some(details) = &self.details {
+            push("d", details.key());
             if !self.search.is_empty() {
                 push("q", self.search.clone());
             }
+            if let Some(OrderBy(key, direction)) = &self.sort {
+                let key = match key {
+                    OrderKey::Metric(metric) => metric.as_str(),
+                    OrderKey::Dimension(_) => "name",
+                };
+                push("sort", format!("{key}:{}", direction.as_str()));
+            }
+            if let Some(visit) = &self.visit {
+                push("v", visit.clone());
+            }
         }
         query::write(&pairs)
+    }
+
+    /// True while a filter asks for a goal, so that the visitors are those who reached it.
+    pub fn has_goal(&self) -> bool {
+        self.filters
+            .iter()
+            .any(|filter| filter.dimension == FixedDimension::Goal.into())
+    }
+
+    /// What the chart plots: the chosen metric, where it has a meaning.
+    pub fn plotted(&self) -> Metric {
+        let tiles: &[Metric] = if self.has_goal() { &GOAL_METRICS } else { &METRICS };
+        if tiles.contains(&self.metric) {
+            self.metric
+        } else {
+            Metric::Visitors
+        }
     }
 
     /// The period that is shown.
@@ -225,7 +270,17 @@ impl View {
     pub fn closed(mut self) -> Self {
         self.details = None;
         self.search.clear();
+        self.sort = None;
+        self.visit = None;
         self
+    }
+
+    /// This state with other details open.
+    pub fn opened(self, details: Details) -> Self {
+        View {
+            details: Some(details),
+            ..self.closed()
+        }
     }
 
     /// True when an `is` filter names this value.
@@ -236,6 +291,17 @@ impl View {
                 && filter.values.iter().any(|known| known == value)
         })
     }
+}
+
+/// Reads `visitors:asc` or `name:desc`.
+fn read_sort(text: &str) -> Option<OrderBy> {
+    let (key, direction) = text.split_once(':')?;
+    let key = match key {
+        // Which one it is, the details say.
+        "name" => OrderKey::Dimension(FixedDimension::Time.into()),
+        word => OrderKey::Metric(Metric::from_word(word)?),
+    };
+    Some(OrderBy(key, Direction::from_word(direction)?))
 }
 
 #[cfg(test)]
@@ -255,6 +321,9 @@ mod tests {
             "?compare=custom&cfrom=2025-01-01&cto=2025-01-31",
             "?f=country:is:DE&f=country:is:FR&f=page:has:%2Fblog:a%26b",
             "?f=props.a%253Ab:isnot:x&d=source&q=goo",
+            "?d=revenue.props.product&sort=name:desc",
+            "?d=page&sort=bounce_rate:asc",
+            "?metric=conversion_rate&f=goal:is:Signup&d=visits&v=vis_1",
         ] {
             assert_eq!(View::read(&url[1..], Period::Days(28)).href(), url);
         }
@@ -270,7 +339,9 @@ mod tests {
             ("metric=revenue&interval=second&compare=maybe", "?"),
             ("compare=custom&cfrom=x&cto=y", "?"),
             ("f=page&f=x:y:z&d=time", "?"),
-            ("q=lost&embed=true", "?embed=true"),
+            ("q=lost&sort=visitors:asc&v=vis_1&embed=true", "?embed=true"),
+            ("d=page&sort=visitors:up", "?d=page"),
+            ("d=revenue.nope&sort=x", "?"),
         ] {
             assert_eq!(View::read(query, Period::Day).href(), href, "{query}");
         }

@@ -1,6 +1,7 @@
 //! What metrics, dimensions and periods are called. Pure.
 
 use super::period::Period;
+use super::view::Details;
 use shared::query::{Dimension, FixedDimension, Metric};
 
 /// A metric's name.
@@ -32,6 +33,7 @@ pub fn dimension(dimension: &Dimension) -> String {
             FixedDimension::Hostname => "Hostname",
             FixedDimension::EventName => "Event",
             FixedDimension::Goal => "Goal",
+            FixedDimension::Currency => "Currency",
             FixedDimension::EntryPage => "Entry page",
             FixedDimension::ExitPage => "Exit page",
             FixedDimension::Source => "Source",
@@ -63,6 +65,15 @@ pub fn dimension_plural(of: &Dimension) -> String {
         (Dimension::Prop(_), _) => name,
         (_, Some(stem)) => format!("{stem}ies"),
         (_, None) => format!("{name}s"),
+    }
+}
+
+/// What details list.
+pub fn details(details: &Details) -> String {
+    match details {
+        Details::Of(dimension) => dimension_plural(dimension),
+        Details::Revenue(dimension) => format!("Revenue by {}", self::dimension(dimension).to_lowercase()),
+        Details::Visits => "Visits".to_owned(),
     }
 }
 

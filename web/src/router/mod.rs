@@ -1,6 +1,6 @@
 //! Which page is shown: the address bar is the only source.
 //!
-//! Promises: a click on a link of this program never reloads it, one to the other program (`shared::app`) loads that
+//! Promises: a click on a link of this program never reloads it, one to another program (`shared::app`) loads that
 //! one's page; a user's step is one history entry, so that Back undoes
 //! exactly one; query strings arrive byte for byte as they stand in the address bar (`query` parses them). A general
 //! router crate costs about 46 KB of the app's 210 and decodes query values twice; this is all that the app needs.

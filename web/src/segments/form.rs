@@ -1,18 +1,19 @@
 //! The form that makes or changes a segment.
 
-use super::builder::Builder;
 use super::manage::Segments;
 use super::name_words;
 use super::row::used_by;
 use crate::app::unsaved;
+use crate::client::Access;
 use crate::client::segments;
+use crate::reports::builder::{Asker, Builder};
 use crate::reports::{filter, sentence};
 use crate::ui::Views;
 use crate::ui::button::{button, submit};
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::patch::Patch;
 use shared::query::Filter;
 use shared::segment::{CreateSegment, Segment, UpdateSegment};
@@ -28,7 +29,14 @@ pub fn segment_form(all: Segments, segment: Option<Segment>, on_close: Callback<
     let (name, name_error) = (RwSignal::new(before.clone()), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let filters = segment.as_ref().map(|segment| segment.filters.clone());
-    let builder = filter::plain(filters.as_deref().unwrap_or_default()).map(Builder::new);
+    let builder = filter::plain(filters.as_deref().unwrap_or_default()).map(|conditions| {
+        let asker = Asker {
+            site: all.site.get_value(),
+            access: Access::Session,
+            scope: "date_range=all".to_owned(),
+        };
+        Builder::new(conditions, asker)
+    });
     dom::focus("#segment-name");
     unsaved::watch(move || name.with(|name| *name != before) || builder.is_some_and(Builder::is_changed));
     let editing = segment.as_ref().map(|segment| segment.id.clone());
@@ -50,7 +58,7 @@ pub fn segment_form(all: Segments, segment: Option<Segment>, on_close: Callback<
         }
         busy.set(true);
         let editing = editing.clone();
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = all.site.try_get_value() else { return };
             let answer = match &editing {
                 None => {

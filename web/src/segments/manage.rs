@@ -7,14 +7,14 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::segments;
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::segment::Segment;
 use shared::site::Site;
@@ -48,7 +48,7 @@ impl Segments {
 
     /// Loads the list.
     pub fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             match segments::list(&site).await {
                 Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
@@ -73,7 +73,7 @@ pub fn SegmentsPage(
     view! {
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="segments" />
-            {own_site(domain, Box::new(heading), Box::new(page))}
+            {owned_site(domain, Box::new(heading), Box::new(page))}
         </OwnerPage>
     }
 }

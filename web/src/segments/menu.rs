@@ -6,10 +6,11 @@ use crate::client::segments;
 use crate::reports::dash::{Dash, use_dash};
 use crate::reports::filter;
 use crate::router::{Router, routes, use_router};
-use crate::ui::menu::Menu;
-use crate::ui::{Views, part, part_if};
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, item, menu};
+use crate::ui::part_if;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::query_result::ForcedSegment;
 
 /// What the menu and its dialog share.
@@ -27,12 +28,56 @@ impl Known {
     /// Loads the segments. The dashboard works without them, so a failure leaves the menu as it is.
     pub fn load(self, session: Session, router: Router) {
         let site = self.dash.site.with_value(|site| site.id.clone());
-        spawn_local(async move {
+        spawn(async move {
             match segments::choices(&site).await {
                 Ok(list) => drop(self.list.try_set(list)),
                 Err(failure) => drop(session.check(failure, router)),
             }
         });
+    }
+}
+
+impl Known {
+    fn write(self, is_owner: bool, markup: &mut Markup) {
+        let now = self.dash.view.with(|view| view.filters.clone());
+        markup.raw("<ul class=\"menu-group scroll\">");
+        self.list.with(|list| {
+            for segment in list {
+                match filter::for_url(&segment.filters) {
+                    Some(conditions) => {
+                        let current = conditions == now;
+                        let href = self.dash.href(|mut view| {
+                            view.filters = conditions;
+                            view
+                        });
+                        item(markup, &href, current, &segment.name, "");
+                    }
+                    None => {
+                        markup
+                            .raw("<li><span class=\"menu-item off\" title=\"Its conditions are combined in ways that ");
+                        markup
+                            .raw("filters here can&#39;t say\">")
+                            .text(&segment.name)
+                            .raw("</span></li>");
+                    }
+                }
+            }
+        });
+        markup.raw("</ul>");
+        if !is_owner {
+            return;
+        }
+        markup.raw("<ul class=\"menu-group\">");
+        if !now.is_empty() {
+            markup
+                .raw("<li><button type=\"button\" class=\"menu-item\" data-do=\"save\">Save as segment…</button></li>");
+        }
+        let settings = self
+            .dash
+            .site
+            .with_value(|site| routes::site_settings(&site.domain, "segments"));
+        item(markup, &settings, false, "Manage segments", "");
+        markup.raw("</ul>");
     }
 }
 
@@ -46,47 +91,15 @@ pub fn segments_menu(is_owner: bool) -> AnyView {
         saving: RwSignal::new(false),
     };
     known.load(session, router);
-    let choices = move || {
-        let now = dash.view.with(|view| view.filters.clone());
-        let item = |segment: ForcedSegment| {
-            match filter::for_url(&segment.filters) {
-            Some(conditions) => {
-                let current = (conditions == now).then_some("true");
-                let href = dash.href(|mut view| {
-                    view.filters = conditions;
-                    view
-                });
-                view! { <li><a class="menu-item" href=href aria-current=current>{segment.name}</a></li> }.into_any()
-            }
-            None => view! {
-                <li><span class="menu-item off" title="Its conditions are combined in ways that filters here can't say">{segment.name}</span></li>
-            }
-            .into_any(),
-        }
-        };
-        let items = known.list.get().into_iter().map(item).views();
-        let items = (!items.is_empty()).then(|| view! { <ul class="menu-group scroll">{items}</ul> });
-        let has_filters = !now.is_empty();
-        let save = (is_owner && has_filters).then(|| {
-            let open = move |_| known.saving.set(true);
-            view! { <li><button type="button" class="menu-item" on:click=open>"Save as segment…"</button></li> }
-        });
-        let manage = is_owner.then(|| {
-            let href = dash
-                .site
-                .with_value(|site| routes::site_settings(&site.domain, "segments"));
-            view! { <li><a class="menu-item" href=href>"Manage segments"</a></li> }
-        });
-        view! {
-            {items}
-            <ul class="menu-group">{save}{manage}</ul>
-        }
-    };
+    let shown = Memo::new(move |_| is_owner || !known.list.with(Vec::is_empty));
     let menu = move || {
-        let any = is_owner || !known.list.with(Vec::is_empty);
-        any.then(|| {
+        shown.get().then(|| {
             let label = Signal::stored("Segments".to_owned());
-            view! { <Menu label=label name="Filters" class="segments-menu">{part(choices)}</Menu> }
+            menu(MenuSpec {
+                class: "segments-menu",
+                act: Callback::new(move |_| known.saving.set(true)),
+                ..MenuSpec::links(label, "Filters", Box::new(move |markup| known.write(is_owner, markup)))
+            })
         })
     };
     let dialog = move || known.saving.get().then(|| view! { <SaveDialog known=known /> });

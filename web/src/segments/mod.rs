@@ -5,7 +5,6 @@
 //! of the URL, and its owner saves the present filters as one. What a share link forces is not decided here: the server
 //! adds it to every question (`reports::locked` shows it).
 
-mod builder;
 mod form;
 pub mod manage;
 pub mod menu;

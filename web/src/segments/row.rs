@@ -5,9 +5,9 @@ use super::manage::Segments;
 use crate::client::segments;
 use crate::reports::sentence;
 use crate::ui::confirm::ConfirmButton;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::segment::Segment;
 
 /// A segment's row.
@@ -30,7 +30,7 @@ fn shown(all: Segments, segment: Segment, editing: RwSignal<bool>) -> AnyView {
         let id = id.clone();
         busy.set(true);
         error.set(String::new());
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = all.site.try_get_value() else { return };
             let answer = segments::delete(&site, &id).await;
             busy.try_set(false);

@@ -13,8 +13,8 @@ use crate::ui::button::{button, submit};
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::segment::CreateSegment;
 
 const NAME: FieldSpec = FieldSpec::text("segment-name", "Name");
@@ -52,7 +52,7 @@ pub fn SaveDialog(
             name: wanted,
             filters: filters.iter().map(Condition::to_query).collect(),
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = segments::save(&site, &body).await;
             busy.try_set(false);
             match answer {

@@ -4,9 +4,9 @@ use super::manage::Links;
 use crate::client::{Failure, audit};
 use crate::format::date;
 use crate::ui::error_box::ErrorBox;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::audit::AuditEntry;
 
 /// What is shown of the log.
@@ -34,7 +34,7 @@ impl Log {
 
     fn load(self) {
         self.failure.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.links.site.try_get_value() else {
                 return;
             };

@@ -6,8 +6,8 @@ use crate::app::unsaved;
 use crate::client::share_links;
 use crate::ui::button::{button, submit};
 use crate::ui::dom;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use shared::share_link::ShareLink;
 
@@ -33,7 +33,7 @@ pub fn link_form(links: Links, link: Option<ShareLink>, on_close: Callback<()>) 
         }
         busy.set(true);
         let editing = editing.clone();
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = links.site.try_get_value() else { return };
             let answer = match (create, update, &editing) {
                 (Some(body), ..) => share_links::create(&site, &body).await,

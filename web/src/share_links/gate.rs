@@ -6,8 +6,8 @@ use crate::ui::countdown::{countdown, waiting};
 use crate::ui::dom;
 use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub fn gate(locked: Locked, on_open: Callback<Arc<str>>, on_gone: Callback<()>) 
         }
         busy.set(true);
         let Locked { domain, token } = locked.clone();
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::unlock(&domain, token, entered).await;
             busy.try_set(false);
             let failure = match answer {

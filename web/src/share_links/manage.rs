@@ -7,14 +7,14 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::{segments, share_links};
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
+use crate::ui::tasks::spawn;
 use crate::ui::{Views, dynamic, part, part_if};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::{ShareLinkId, SiteId};
 use shared::segment::Segment;
 use shared::share_link::{ShareLink, ShareLinkList};
@@ -63,7 +63,7 @@ impl Links {
 
     /// Loads the segments. A form without them still offers "All data" and says nothing: links come first here.
     fn load_segments(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             if let Ok(list) = segments::list(&site).await {
                 self.segments.try_set(list);
@@ -73,7 +73,7 @@ impl Links {
 
     /// Loads the list.
     pub fn load(self) {
-        spawn_local(async move {
+        spawn(async move {
             let Some(site) = self.site.try_get_value() else { return };
             match share_links::list(&site).await {
                 Ok(list) => {
@@ -100,7 +100,7 @@ pub fn ShareLinksPage(
     view! {
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="share-links" />
-            {own_site(domain, Box::new(heading), Box::new(page))}
+            {owned_site(domain, Box::new(heading), Box::new(page))}
         </OwnerPage>
     }
 }

@@ -2,15 +2,15 @@
 
 use super::gate::{Locked, gate};
 use crate::client::{Access, Failure, sites};
-use crate::reports::dashboard::{DashboardView, SiteFacts};
+use crate::reports::dashboard::{self, Extras, SiteFacts};
 use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::part;
+use crate::ui::tasks::{later, spawn};
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use shared::share_link::SharedSite;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Opening {
         let token = self.token.get_untracked();
         let domain = self.domain.get_value();
         self.stage.set(Stage::Resolving);
-        spawn_local(async move {
+        spawn(async move {
             if token.is_empty() {
                 // An empty header value would be another error than the one of a wrong token.
                 self.stage.try_set(Stage::Gone);
@@ -83,7 +83,7 @@ impl Opening {
                     self.resolve();
                 }
             };
-            set_timeout(again, KIOSK_RETRY);
+            later(again, KIOSK_RETRY);
         }
     }
 
@@ -155,9 +155,13 @@ fn dashboard(site: SharedSite, key: Arc<str>, refused: Callback<Failure>) -> Any
         timezone: site.timezone,
         favicon: site.favicon,
     };
-    let header_end = || view! { <span class="pill">"Read-only"</span><ThemeButton /> };
-    view! { <DashboardView site=facts access=Access::Share(key) header_end=header_end on_refused=refused on_empty=Callback::new(|()| {}) /> }
-        .into_any()
+    let extras = Extras {
+        header: Box::new(|| view! { <span class="pill">"Read-only"</span><ThemeButton /> }.into_any()),
+        bar: Box::new(|| ().into_any()),
+        chart: Box::new(|| ().into_any()),
+    };
+    let access = Access::Share(key);
+    dashboard::dashboard(facts, access, extras, refused, Callback::new(|()| {}))
 }
 
 fn gone() -> AnyView {

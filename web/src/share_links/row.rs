@@ -9,8 +9,8 @@ use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
 use crate::ui::part;
+use crate::ui::tasks::{later, spawn};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::share_link::ShareLink;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub fn link_row(links: Links, link: ShareLink) -> AnyView {
             let id = id.clone();
             busy.set(true);
             error.set(String::new());
-            spawn_local(async move {
+            spawn(async move {
                 let Some(site) = links.site.try_get_value() else { return };
                 let answer = share_links::revoke(&site, &id).await;
                 busy.try_set(false);
@@ -50,7 +50,7 @@ pub fn link_row(links: Links, link: ShareLink) -> AnyView {
                 if gone {
                     leaving.try_set(true);
                     links.announce.run("Link revoked".to_owned());
-                    set_timeout(
+                    later(
                         move || links.change(|list| list.data.retain(|link| link.id != id)),
                         FOLD,
                     );

@@ -9,8 +9,8 @@ use crate::ui::button::{button, submit};
 use crate::ui::dialog::Dialog;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::problem::ProblemCode;
 use shared::site::CreateSite;
 
@@ -43,7 +43,7 @@ pub fn AddSite(
             timezone: Some(zone.get_untracked()),
             currency: None,
         };
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::create(&body).await;
             busy.try_set(false);
             match answer {

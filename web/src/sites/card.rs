@@ -1,16 +1,19 @@
 //! A site's card, and the loading of all cards' numbers a few at a time.
 
-use crate::client::{Access, stats};
+use crate::app::session::use_session;
+use crate::client::{Access, members, stats};
 use crate::format::number;
 use crate::reports::chart::path;
 use crate::reports::question;
-use crate::router::routes;
-use crate::ui::{dynamic, part};
+use crate::router::{routes, use_router};
+use crate::ui::announce::announcer;
+use crate::ui::confirm::ConfirmButton;
+use crate::ui::tasks::spawn;
+use crate::ui::{dom, dynamic, part};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
-use shared::site::Site;
+use shared::site::{Role, Site};
 
 /// So many sites are asked at a time: browsers and small servers hold no more.
 const AT_ONCE: usize = 3;
@@ -49,7 +52,7 @@ impl Sparks {
         missing.reverse();
         let queue = StoredValue::new(missing);
         for _ in 0..AT_ONCE {
-            spawn_local(async move {
+            spawn(async move {
                 while let Some(id) = queue.try_update_value(Vec::pop).flatten() {
                     let spark = ask(&id).await;
                     if self.known.try_update(|known| known.push((id, spark))).is_none() {
@@ -82,6 +85,7 @@ async fn ask(id: &SiteId) -> Option<Spark> {
 
 /// The card; all of it is the link to the dashboard.
 pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
+    let leave = (site.role == Role::Viewer).then(|| leave_button(site));
     let id = site.id.clone();
     let spark = move || {
         sparks.known.with(|known| {
@@ -112,9 +116,40 @@ pub fn site_card(site: &Site, sparks: Sparks) -> AnyView {
                 {part(figure)}
                 <span class="site-card-visitors">{dynamic(visitors)}</span>
             </a>
+            {leave}
         </li>
     }
     .into_any()
+}
+
+/// Takes the site off a viewer's list, once asked again.
+fn leave_button(site: &Site) -> AnyView {
+    let (session, router, announce) = (use_session(), use_router(), announcer());
+    let (id, domain) = (site.id.clone(), site.domain.clone());
+    let busy = RwSignal::new(false);
+    let about = format!("site {domain}");
+    let leave = Callback::new(move |()| {
+        let (id, domain) = (id.clone(), domain.clone());
+        busy.set(true);
+        spawn(async move {
+            let answer = members::leave(&id).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    session.remove(&domain);
+                    announce.run("You have left the site".to_owned());
+                    dom::focus("h1");
+                }
+                Err(failure) => {
+                    if let Some(failure) = session.check(failure, router) {
+                        announce.run(failure.message());
+                    }
+                }
+            }
+        });
+    });
+    view! { <ConfirmButton label="Leave this site" question="Leave?" about=about busy=busy on_confirm=leave /> }
+        .into_any()
 }
 
 fn line(hours: &[f64]) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::general_forms::{DetailsForm, FaviconForm};
 use super::install::snippet;
-use super::own_site::own_site;
+use super::own_site::owned_site;
 use crate::app::session::use_session;
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::sites;
@@ -12,8 +12,8 @@ use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::site::Site;
 
 const TYPED_DOMAIN: FieldSpec = FieldSpec::text("typed-domain", "Type the domain to delete the site");
@@ -30,7 +30,7 @@ pub fn GeneralPage(
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="general" />
             <h1 tabindex="-1">"General"</h1>
-            {own_site(domain, Box::new(|| view! { <div class="card block skeleton-block"></div> }.into_any()), Box::new(page))}
+            {owned_site(domain, Box::new(|| view! { <div class="card block skeleton-block"></div> }.into_any()), Box::new(page))}
         </OwnerPage>
     }
 }
@@ -64,7 +64,7 @@ fn DangerZone(
     let reset = Callback::new(move |()| {
         let id = reset_id.clone();
         resetting.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::reset(&id).await;
             resetting.try_set(false);
             match answer {
@@ -92,7 +92,7 @@ fn DangerZone(
         }
         let (id, domain) = (id.clone(), deleted_domain.clone());
         deleting.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::delete(&id).await;
             deleting.try_set(false);
             match answer {

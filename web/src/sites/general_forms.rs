@@ -9,8 +9,8 @@ use crate::ui::Views;
 use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::dom;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::patch::Patch;
 use shared::site::{Site, UpdateSite};
 
@@ -67,7 +67,7 @@ impl Saver {
         self.busy.set(true);
         self.said.set("");
         self.error.set(String::new());
-        spawn_local(async move {
+        spawn(async move {
             let answer = sites::update(&id, &body).await;
             self.busy.try_set(false);
             match answer {
@@ -174,7 +174,7 @@ pub fn FaviconForm(
             saver.error.set("The image is larger than 24 KB.".to_owned());
             return;
         }
-        spawn_local(async move {
+        spawn(async move {
             match dom::data_url(&file).await {
                 Some(url) => upload.run(url),
                 None => saver.error.set("The image could not be read.".to_owned()),

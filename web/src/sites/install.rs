@@ -6,8 +6,8 @@ use crate::ui::announce::announcer;
 use crate::ui::copy::CopyField;
 use crate::ui::dom;
 use crate::ui::icon::icon;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::site::Site;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub fn Install(
     let alive = StoredValue::new(true);
     on_cleanup(move || alive.set_value(false));
     let id = site.id.clone();
-    spawn_local(async move {
+    spawn(async move {
         let mut failures = 0_u32;
         loop {
             let pause = BEAT * 2_u32.saturating_pow(failures).min(10);

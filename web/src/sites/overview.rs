@@ -4,6 +4,7 @@ use super::add::AddSite;
 use super::card::{Sparks, site_card};
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
+use crate::members::received::received;
 use crate::router::use_router;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
@@ -84,6 +85,7 @@ pub fn SitesPage() -> impl IntoView {
     view! {
         <OwnerPage class="wide">
             <div class="page-head"><h1 tabindex="-1">"Sites"</h1><div class="page-tools">{part_if(tools)}</div></div>
+            {received()}
             {part(body)}
             {move || adding.get().then(|| view! { <AddSite on_close=Callback::new(move |()| adding.set(false)) /> })}
         </OwnerPage>

@@ -2,12 +2,12 @@
 
 use crate::app::session::use_session;
 use crate::client::Failure;
-use crate::router::use_router;
+use crate::router::{routes, use_router};
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::part;
 use leptos::prelude::*;
-use shared::site::Site;
+use shared::site::{Role, Site};
 
 /// What is known of a site.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,4 +65,28 @@ pub fn own_site(
         Standing::Loading => waiting(),
     };
     part(body).into_any()
+}
+
+/// Renders `page` for the site's owner; who only views the site reads that, in our words.
+pub fn owned_site(
+    domain: String,
+    waiting: Box<dyn Fn() -> AnyView + Send + Sync>,
+    page: Box<dyn Fn(Site) -> AnyView + Send + Sync>,
+) -> AnyView {
+    let page = move |site: Site| match site.role {
+        Role::Owner => page(site),
+        Role::Viewer => not_owner(&site.domain),
+    };
+    own_site(domain, waiting, Box::new(page))
+}
+
+fn not_owner(domain: &str) -> AnyView {
+    view! {
+        <div class="center">
+            <h2>"Only the site's owner can see its settings"</h2>
+            <p class="muted">"You view this site. Its dashboard is yours to read."</p>
+            <a class="btn" href=routes::dashboard(domain)>"Go to the dashboard"</a>
+        </div>
+    }
+    .into_any()
 }

@@ -2,11 +2,12 @@
 
 use super::install::Install;
 use super::own_site::own_site;
-use super::switcher::SiteSwitcher;
+use super::switcher::site_switcher;
+use crate::annotations::notes_button;
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
 use crate::client::{Access, Failure, stats};
-use crate::reports::dashboard::{DashboardView, SiteFacts};
+use crate::reports::dashboard::{self, Extras, SiteFacts};
 use crate::reports::question;
 use crate::reports::skeleton::skeleton;
 use crate::router::{routes, use_router};
@@ -14,8 +15,8 @@ use crate::segments::menu::segments_menu;
 use crate::ui::dom;
 use crate::ui::icon::icon;
 use crate::ui::part;
+use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::SiteId;
 use shared::query::DateRange;
 use shared::site::{Role, Site};
@@ -51,7 +52,7 @@ fn gate(site: Site) -> AnyView {
     let id = site.id.clone();
     let ask = Callback::new(move |()| {
         let id = id.clone();
-        spawn_local(async move {
+        spawn(async move {
             let visited = has_visits(&id).await.unwrap_or(true);
             let next = if visited { Stage::Showing } else { Stage::Waiting };
             if stage.try_get_untracked().is_some_and(|now| now != next) {
@@ -88,18 +89,20 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
     };
     let domain = site.domain.clone();
     let is_owner = site.role == Role::Owner;
-    let header_end = move || {
-        view! {
-            <SiteSwitcher domain=domain.clone() />
-            {is_owner.then(|| settings_links(&domain))}
-        }
+    let header = move || {
+        let settings = if is_owner {
+            settings_links(&domain)
+        } else {
+            ().into_any()
+        };
+        view! { {site_switcher(domain)} {settings} }.into_any()
     };
-    let bar_end = move || segments_menu(is_owner);
-    view! {
-        <DashboardView site=facts access=Access::Session header_end=header_end bar_end=bar_end
-            on_refused=refused on_empty=on_empty />
-    }
-    .into_any()
+    let extras = Extras {
+        header: Box::new(header),
+        bar: Box::new(move || segments_menu(is_owner)),
+        chart: Box::new(move || if is_owner { notes_button() } else { ().into_any() }),
+    };
+    dashboard::dashboard(facts, Access::Session, extras, refused, on_empty)
 }
 
 /// The way to what only an owner may change.

@@ -2,39 +2,39 @@
 
 use crate::app::session::use_session;
 use crate::router::routes;
-use crate::ui::menu::Menu;
-use crate::ui::{Views, part, part_if};
+use crate::ui::markup::Markup;
+use crate::ui::menu::{MenuSpec, item, menu};
+use crate::ui::part_if;
 use leptos::prelude::*;
 
 /// A menu of the account's other sites; nothing where there are none.
-#[component]
-pub fn SiteSwitcher(
-    /// The site that is shown.
-    domain: String,
-) -> impl IntoView {
+pub fn site_switcher(domain: String) -> AnyView {
     let session = use_session();
-    let others = move || -> Vec<String> {
+    let others = Memo::new(move |_| -> Vec<String> {
         let sites = session.sites.get().and_then(Result::ok);
         let domains = sites
             .iter()
             .flat_map(|sites| sites.iter())
             .map(|site| site.domain.clone());
         domains.filter(|other| *other != domain).collect()
-    };
-    part_if(move || {
-        let others = StoredValue::new(others());
-        if others.with_value(Vec::is_empty) {
+    });
+    let switcher = move || {
+        if others.with(Vec::is_empty) {
             return None;
         }
-        let items = move || {
-            let item = |domain: &String| {
-                view! { <li><a class="menu-item" href=routes::dashboard(domain)>{domain.clone()}</a></li> }
-            };
-            let items = others.with_value(|others| others.iter().map(item).views());
-            view! { <ul class="menu-group scroll">{items}</ul> }
+        let write = move |markup: &mut Markup| {
+            markup.raw("<ul class=\"menu-group scroll\">");
+            others.with(|others| {
+                for domain in others {
+                    item(markup, &routes::dashboard(domain), false, domain, "");
+                }
+            });
+            markup.raw("</ul>");
         };
-        Some(
-            view! { <Menu label=Signal::stored("Sites".to_owned()) name="Other sites" class="end">{part(items)}</Menu> },
-        )
-    })
+        Some(menu(MenuSpec {
+            class: "end",
+            ..MenuSpec::links(Signal::stored("Sites".to_owned()), "Other sites", Box::new(write))
+        }))
+    };
+    view! { {part_if(switcher)} }.into_any()
 }

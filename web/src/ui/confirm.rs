@@ -1,6 +1,7 @@
 //! A button that asks once more in place before it does what can't be undone.
 
 use super::dom;
+use crate::ui::tasks::later;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ pub fn ConfirmButton(
         match armed_at.get_untracked() {
             None => {
                 armed_at.set(Some(now));
-                set_timeout(
+                later(
                     move || {
                         if armed_at.try_get_untracked().flatten() == Some(now) {
                             disarm();

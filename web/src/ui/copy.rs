@@ -3,9 +3,9 @@
 use super::announce::announcer;
 use super::dynamic;
 use super::{dom, icon::icon};
+use crate::ui::tasks::{effect, later, spawn};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// A read-only field with a button that copies it. Without a clipboard the text is marked and the keys are named.
@@ -35,7 +35,7 @@ pub fn CopyField(
     let announce = announcer();
     let about = format!(": {name}");
     if focus {
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(button) = button.get() {
                 request_animation_frame(move || dom::focus_element(&button));
             }
@@ -44,7 +44,7 @@ pub fn CopyField(
     let copied = text.clone();
     let on_click = move |_| {
         let text = copied.clone();
-        spawn_local(async move {
+        spawn(async move {
             if dom::copy(&text).await {
                 state.try_set(State::Copied);
                 announce.run("Copied".to_owned());
@@ -55,7 +55,7 @@ pub fn CopyField(
                 state.try_set(State::ByHand);
                 announce.run("Press Ctrl+C".to_owned());
             }
-            set_timeout(
+            later(
                 move || {
                     state.try_set(State::Idle);
                 },

@@ -1,6 +1,7 @@
 //! A modal dialog, the browser's own.
 
 use super::dom;
+use crate::ui::tasks::{effect, later};
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = element.get().filter(|dialog| !dialog.open()) {
             let _ = dialog.show_modal();
         }
@@ -30,7 +31,7 @@ pub fn Dialog(
     let before = StoredValue::new_local(document().active_element());
     on_cleanup(move || {
         if let Some(before) = before.try_get_value().flatten() {
-            set_timeout(move || dom::focus_element(&before), Duration::ZERO);
+            later(move || dom::focus_element(&before), Duration::ZERO);
         }
     });
     let on_click = move |event: web_sys::MouseEvent| {

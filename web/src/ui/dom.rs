@@ -1,6 +1,7 @@
 //! The few things of the browser that the app touches directly. Each fails quietly: a page without storage or
 //! clipboard still works.
 
+use crate::ui::tasks::later;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -58,7 +59,7 @@ pub fn set_title(title: &str) {
 /// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
 pub fn focus(selector: &'static str) {
     // Not an animation frame: those rest in background tabs.
-    set_timeout(move || focus_now(selector), Duration::ZERO);
+    later(move || focus_now(selector), Duration::ZERO);
 }
 
 /// Moves the keyboard focus to the first element that matches.
@@ -172,4 +173,24 @@ pub async fn data_url(file: &web_sys::File) -> Option<String> {
     let text: String = bytes.into_iter().map(char::from).collect();
     let base64 = window().btoa(&text).ok()?;
     Some(format!("data:{};base64,{base64}", file.type_()))
+}
+
+/// Hands a file to the browser, which saves it.
+pub fn save(name: &str, kind: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let bag = web_sys::BlobPropertyBag::new();
+    bag.set_type(kind);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &bag);
+    let url = blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let link = document().create_element("a");
+    if let (Ok(url), Some(link)) = (
+        url,
+        link.ok()
+            .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()),
+    ) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        let _ = web_sys::Url::revoke_object_url(&url);
+    }
 }

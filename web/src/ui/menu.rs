@@ -2,31 +2,74 @@
 
 use super::dom;
 use super::icon::icon;
+use super::markup::{Markup, Writer, written};
+use super::{dynamic, part_if};
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-/// A button and its panel. Choosing a link or button in it, Esc and a click elsewhere close it; arrow keys walk.
-#[component]
-pub fn Menu(
+/// What distinguishes one menu from another.
+pub struct MenuSpec {
     /// What the button shows.
-    #[prop(into)]
-    label: Signal<String>,
+    pub label: Signal<String>,
     /// What the button is for, to a screen reader.
-    name: &'static str,
-    /// An extra class of the wrapper.
-    #[prop(optional)]
-    class: &'static str,
-    /// An icon before the label.
-    #[prop(optional)]
-    symbol: Option<&'static str>,
-    /// The choices.
-    children: ChildrenFn,
-) -> impl IntoView {
+    pub name: &'static str,
+    /// Extra classes of the wrapper.
+    pub class: &'static str,
+    /// An icon before the label; may be empty.
+    pub symbol: &'static str,
+    /// Writes the choices: links, and buttons whose `data-do` names what they do.
+    pub write: Writer,
+    /// Does what a button names.
+    pub act: Callback<String>,
+}
+
+impl MenuSpec {
+    /// A menu of links.
+    pub fn links(label: Signal<String>, name: &'static str, write: Writer) -> Self {
+        MenuSpec {
+            label,
+            name,
+            class: "",
+            symbol: "",
+            write,
+            act: Callback::new(|_| {}),
+        }
+    }
+}
+
+/// Begins or ends a choice that leads to a state.
+pub fn item(markup: &mut Markup, href: &str, current: bool, name: &str, key: &'static str) {
+    markup.raw("<li><a class=\"menu-item\" href=\"").text(href);
+    markup
+        .raw(if current {
+            "\" aria-current=\"true\"><span>"
+        } else {
+            "\"><span>"
+        })
+        .text(name)
+        .raw("</span>");
+    if !key.is_empty() {
+        markup.raw("<kbd aria-hidden=\"true\">").raw(key).raw("</kbd>");
+    }
+    markup.raw("</a></li>");
+}
+
+/// A button and its panel. Choosing a link or button in it, Esc and a click elsewhere close it; arrow keys walk.
+pub fn menu(spec: MenuSpec) -> AnyView {
+    let MenuSpec {
+        label,
+        name,
+        class,
+        symbol,
+        write,
+        act,
+    } = spec;
     let open = RwSignal::new(false);
     let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
-    let children = StoredValue::new(children);
+    let write = Arc::new(write);
     let close_and_return = move || {
         open.set(false);
         if let Some(button) = button.get_untracked() {
@@ -70,12 +113,19 @@ pub fn Menu(
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if target
-            .and_then(|target| target.closest("a, button").ok().flatten())
-            .is_some()
-        {
+        if let Some(choice) = target.and_then(|target| target.closest("a, button").ok().flatten()) {
             close_and_return();
+            if let Some(what) = choice.get_attribute("data-do") {
+                act.run(what);
+            }
         }
+    };
+    let panel = move || {
+        open.get().then(|| {
+            let write = Arc::clone(&write);
+            let panel = written("menu-panel", Box::new(move |markup: &mut Markup| write(markup)));
+            view! { <div class="menu-place" on:click=on_choice>{panel}</div> }
+        })
     };
     view! {
         <div class=format!("menu {class}") node_ref=root on:keydown=on_key>
@@ -83,19 +133,18 @@ pub fn Menu(
                 type="button"
                 class="btn menu-btn"
                 node_ref=button
-                aria-expanded=move || open.get().to_string()
-                aria-label=move || format!("{name}: {}", label.get())
+                aria-expanded=dynamic(move || open.get().to_string())
+                aria-label=dynamic(move || format!("{name}: {}", label.get()))
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {symbol.map(icon)}
+                {(!symbol.is_empty()).then(|| icon(symbol))}
                 <span class="menu-label">{label}</span>
                 {icon("chevron")}
             </button>
-            {move || open.get().then(|| view! {
-                <div class="menu-panel" on:click=on_choice>{children.with_value(|children| children())}</div>
-            })}
+            {part_if(panel)}
         </div>
     }
+    .into_any()
 }
 
 /// Moves the focus among the choices, round the ends.

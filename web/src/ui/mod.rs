@@ -6,6 +6,7 @@
 pub mod announce;
 pub mod area;
 pub mod button;
+pub mod combobox;
 pub mod confirm;
 pub mod copy;
 pub mod countdown;
@@ -14,8 +15,11 @@ pub mod dom;
 pub mod error_box;
 pub mod field;
 pub mod icon;
+pub mod markup;
 pub mod menu;
 pub mod select;
+pub mod tabs;
+pub mod tasks;
 pub mod theme;
 
 use leptos::prelude::*;
@@ -38,6 +42,11 @@ pub fn part_if<V: IntoView>(
     mut closure: impl FnMut() -> Option<V> + Send + 'static,
 ) -> SharedReactiveFunction<AnyView> {
     dynamic(move || closure().map_or_else(|| ().into_any(), |view| view.into_any()))
+}
+
+/// A `div` of parts: one type, whatever stands in it.
+pub fn place(class: &'static str, parts: Vec<AnyView>) -> AnyView {
+    view! { <div class=class>{parts}</div> }.into_any()
 }
 
 /// Many views of one kind, behind one type.

@@ -19,7 +19,7 @@ use crate::{process, report, stamp, workspace};
 const DIST: &str = "web/dist";
 
 /// The app's programs; each has a page of its name in `web/`.
-const APPS: [&str; 2] = ["dashboard", "settings"];
+const APPS: [&str; 4] = ["share", "dashboard", "account", "settings"];
 
 /// What the app is made of. xtask's own files count: they hold the compression and the tools' versions.
 const INPUTS: [&str; 8] = [
@@ -69,7 +69,7 @@ fn trunk(app: &str, tools: &BuildTools) -> Result<()> {
 }
 
 /// Puts what Trunk built into one folder. The pages get their programs' names; the styles, which carry a hash of their
-/// content, are the same files for both.
+/// content, are the same files for all.
 fn gather() -> Result<()> {
     let dist = Path::new(DIST);
     if dist.is_dir() {

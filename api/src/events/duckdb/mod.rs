@@ -19,7 +19,10 @@ use ::duckdb::Connection;
 use read::{Job, StopOnDrop};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::{RwLock, Semaphore, mpsc};
+
+/// Rows that are handed over together.
+const ROWS_AT_ONCE: usize = 1000;
 
 /// A DuckDB file.
 #[derive(Debug)]
@@ -54,6 +57,32 @@ impl Database {
 
     /// Runs a question on a reader; it is stopped when the future is dropped.
     pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
+        self.read(move |job, conn| job.run(conn, &statement)).await
+    }
+
+    /// Runs a question whose rows are handed over some at a time, so that few of them are in memory at once.
+    pub async fn query_each(
+        &self,
+        statement: Statement,
+        rows: mpsc::Sender<Vec<Vec<Cell>>>,
+    ) -> Result<(), EngineError> {
+        self.read(move |job, conn| {
+            let mut some = Vec::with_capacity(ROWS_AT_ONCE);
+            job.run_each(conn, &statement, &mut |row| {
+                some.push(row);
+                // The receiver goes when nobody wants the rows any more.
+                some.len() < ROWS_AT_ONCE || rows.blocking_send(std::mem::take(&mut some)).is_ok()
+            })?;
+            let _ = rows.blocking_send(some);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Job, &Connection) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
         let permit = self.permits.clone().acquire_owned().await.map_err(closed)?;
         let instance = self.instance.clone().read_owned().await;
         let idle = instance.as_ref().ok_or_else(not_open)?.idle.clone();
@@ -65,7 +94,7 @@ impl Database {
         let job = Job::new(&conn);
         let stop = StopOnDrop(job.clone());
         let answer = tokio::task::spawn_blocking(move || {
-            let answer = job.run(&conn, &statement);
+            let answer = work(&job, &conn);
             idle.lock().expect("no reader panics with the lock").push(conn);
             // Held until here, so that the file is never opened anew under a running question.
             drop((permit, instance));

@@ -45,10 +45,25 @@ impl Job {
     }
 
     pub(super) fn run(&self, conn: &Connection, statement: &Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
+        let mut answer = Vec::new();
+        self.run_each(conn, statement, &mut |row| {
+            answer.push(row);
+            true
+        })?;
+        Ok(answer)
+    }
+
+    /// Hands each row to `take`, until that says that it is enough.
+    pub(super) fn run_each(
+        &self,
+        conn: &Connection,
+        statement: &Statement,
+        take: &mut dyn FnMut(Vec<Cell>) -> bool,
+    ) -> Result<(), EngineError> {
         if self.enter(Phase::Running) == Phase::Stopped {
             return Err(EngineError::Interrupted);
         }
-        let answer = rows(conn, statement).map_err(engine_error);
+        let answer = rows(conn, statement, take).map_err(engine_error);
         self.enter(Phase::Over);
         answer
     }
@@ -72,16 +87,17 @@ impl ToSql for Param {
     }
 }
 
-fn rows(conn: &Connection, statement: &Statement) -> ::duckdb::Result<Vec<Vec<Cell>>> {
+fn rows(conn: &Connection, statement: &Statement, take: &mut dyn FnMut(Vec<Cell>) -> bool) -> ::duckdb::Result<()> {
     let mut prepared = conn.prepare(&statement.sql)?;
     let mut rows = prepared.query(params_from_iter(statement.params.iter()))?;
     let width = rows.as_ref().map_or(0, |statement| statement.column_count());
-    let mut answer = Vec::new();
     while let Some(row) = rows.next()? {
         let cells = (0..width).map(|at| row.get::<_, Value>(at).map(cell));
-        answer.push(cells.collect::<::duckdb::Result<Vec<_>>>()?);
+        if !take(cells.collect::<::duckdb::Result<Vec<_>>>()?) {
+            break;
+        }
     }
-    Ok(answer)
+    Ok(())
 }
 
 fn cell(value: Value) -> Cell {

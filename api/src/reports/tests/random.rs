@@ -149,6 +149,9 @@ pub(super) fn query(dice: &mut Dice) -> Value {
     if converts && !by_goal && !dimensions.is_empty() {
         metrics.push("group_conversion_rate");
     }
+    if dimensions == ["visit:exit_page"] {
+        metrics.push("exit_rate");
+    }
     metrics.retain(|_| dice.roll(2) == 0);
     if metrics.is_empty() {
         metrics.push("visitors");

@@ -7,7 +7,7 @@ use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{Dimension, Direction, Metric, OrderBy, OrderKey, Query};
+use shared::query::{Dimension, Direction, FixedDimension, Metric, OrderBy, OrderKey, Query};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
@@ -187,6 +187,18 @@ impl Reference {
                     })
                     .collect()
             }
+            Metric::ExitRate => {
+                let pages = by_page(query);
+                let views = self.counted(&pages, period, false);
+                let mut viewed: BTreeMap<Vec<String>, f64> = BTreeMap::new();
+                for (group, _) in views.filter(|(_, moment)| moment.act.name == "pageview") {
+                    *viewed.entry(group).or_default() += 1.0;
+                }
+                let mut exits = self.visits(query, period, |visits| visits.len() as f64);
+                exits.retain(|group, _| viewed.contains_key(group));
+                let rate = |(group, exits): (Vec<String>, f64)| (group.clone(), 100.0 * exits / viewed[&group]);
+                exits.into_iter().map(rate).collect()
+            }
             Metric::TotalRevenue => self.money(query, period, |amounts| amounts.iter().sum::<i64>() as f64 / 1000.0),
             Metric::AverageRevenue => self.money(query, period, |amounts| {
                 (amounts.iter().sum::<i64>() as f64 / amounts.len() as f64).round() / 1000.0
@@ -356,6 +368,14 @@ impl Visit {
     pub(super) fn exit_page(&self) -> &str {
         let last = self.moments.iter().rev().find(|m| m.act.name == "pageview");
         &last.unwrap_or(&self.moments[0]).act.pathname
+    }
+}
+
+/// The question by the pages that were seen.
+fn by_page(query: &Query) -> Query {
+    Query {
+        dimensions: vec![Dimension::Fixed(FixedDimension::Page)],
+        ..query.clone()
     }
 }
 

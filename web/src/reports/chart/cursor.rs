@@ -1,5 +1,6 @@
 //! The crosshair: pointer, arrow keys and touch move one and the same.
 
+use super::notes::Note;
 use super::plot::{dot, plot};
 use super::scale::ticks;
 use super::series::Series;
@@ -8,7 +9,8 @@ use crate::format::{css, date, number};
 use crate::reports::dash::Dash;
 use crate::reports::{delta, words};
 use crate::router::Step;
-use crate::ui::{dynamic, part_if};
+use crate::ui::dynamic;
+use crate::ui::markup::{Markup, written};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -63,14 +65,21 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
         Some(series) => summary(&series),
         None => "Loading".to_owned(),
     };
-    let drawn = move || chart.series.get().map(|series| plot(&series));
-    let crosshair = move || {
-        let (series, at) = (chart.series.get()?, chart.cursor.get()?);
-        (at < series.labels.len()).then(|| crosshair(&series, at))
+    let drawn = move |markup: &mut Markup| {
+        if let Some(series) = chart.series.get() {
+            chart.notes.with(|notes| plot(&series, notes, markup));
+        }
+    };
+    let crosshair = move |markup: &mut Markup| {
+        if let (Some(series), Some(at)) = (chart.series.get(), chart.cursor.get())
+            && at < series.labels.len()
+        {
+            chart.notes.with(|notes| crosshair(&series, at, notes, markup));
+        }
     };
     let spoken = move || {
         let (series, at) = (chart.series.get()?, chart.cursor.get()?);
-        Some(read_out(&series, at))
+        Some(chart.notes.with(|notes| read_out(&series, at, notes)))
     };
     view! {
         <figure class="chart">
@@ -86,8 +95,8 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
                 on:keydown=on_key
                 on:blur=move |_| chart.cursor.set(None)
             >
-                {part_if(drawn)}
-                {part_if(crosshair)}
+                {written("", Box::new(drawn))}
+                {written("", Box::new(crosshair))}
             </div>
             <figcaption class="sr-only" aria-live="polite">{dynamic(spoken)}</figcaption>
         </figure>
@@ -95,49 +104,74 @@ pub fn figure(dash: Dash, chart: Chart) -> AnyView {
     .into_any()
 }
 
-fn crosshair(series: &Series, at: usize) -> AnyView {
+fn crosshair(series: &Series, at: usize, notes: &[Note], markup: &mut Markup) {
     let count = series.labels.len();
     let top = ticks(series.max(), series.unit()).last().copied().unwrap_or(1.0);
     let x = path::along(at, count);
-    let side = if x > 0.6 { "tip left" } else { "tip" };
     let percent = css::percent(x);
     let value = series.values.get(at).copied().flatten();
     let other = series.other_values.get(at).copied().flatten();
     let text = |value: Option<f64>| value.map_or("–".to_owned(), |value| number::metric_full(series.metric, value));
+    markup
+        .raw("<div class=\"crosshair\" data-x=\"")
+        .text(&percent)
+        .raw("\"></div>");
+    for (class, value) in [("dot other", other), ("dot", value)] {
+        if let Some(value) = value {
+            dot(class, x, value, top, markup);
+        }
+    }
+    markup.raw(if x > 0.6 {
+        "<div class=\"tip left\""
+    } else {
+        "<div class=\"tip\""
+    });
+    markup
+        .raw(" aria-hidden=\"true\" data-x=\"")
+        .text(&percent)
+        .raw("\"><p class=\"tip-head\"><span>");
+    markup.raw(words::metric(series.metric)).raw("</span>");
     let change = value
         .zip(other)
         .and_then(|(now, before)| delta::change(series.metric, now, before));
-    let change = change.map(|change| view! { <b>{delta::delta(series.metric, change).short()}</b> });
-    let other_row = series.other_labels.get(at).map(|label| {
-        view! { <p class="tip-row other"><i></i><span>{date::bucket(label, series.size)}</span><b>{text(other)}</b></p> }
-    });
-    let unfinished = (series.present == Some(at)).then(|| view! { <p class="tip-note">"Not over yet"</p> });
-    view! {
-        <div class="crosshair" style=("--x", percent.clone())></div>
-        {other.map(|other| dot("dot other", x, other, top))}
-        {value.map(|value| dot("dot", x, value, top))}
-        <div class=side style=("--x", percent) aria-hidden="true">
-            <p class="tip-head"><span>{words::metric(series.metric)}</span>{change}</p>
-            <p class="tip-row"><i></i><span>{date::bucket(&series.labels[at], series.size)}</span><b>{text(value)}</b></p>
-            {other_row}
-            {unfinished}
-        </div>
+    if let Some(change) = change {
+        markup.element("<b>", &delta::delta(series.metric, change).short(), "</b>");
     }
-    .into_any()
+    markup
+        .raw("</p><p class=\"tip-row\"><i></i><span>")
+        .text(&date::bucket(&series.labels[at], series.size));
+    markup.raw("</span><b>").text(&text(value)).raw("</b></p>");
+    if let Some(label) = series.other_labels.get(at) {
+        markup
+            .raw("<p class=\"tip-row other\"><i></i><span>")
+            .text(&date::bucket(label, series.size));
+        markup.raw("</span><b>").text(&text(other)).raw("</b></p>");
+    }
+    if series.present == Some(at) {
+        markup.raw("<p class=\"tip-note\">Not over yet</p>");
+    }
+    for note in notes.iter().filter(|note| note.at == at) {
+        markup.element("<p class=\"tip-note told\">", &note.text, "</p>");
+    }
+    markup.raw("</div>");
 }
 
-fn read_out(series: &Series, at: usize) -> String {
+fn read_out(series: &Series, at: usize, notes: &[Note]) -> String {
     let text =
         |value: Option<f64>| value.map_or("no data".to_owned(), |value| number::metric_full(series.metric, value));
     let bucket = |label: Option<&String>| label.map(|label| date::bucket(label, series.size)).unwrap_or_default();
-    let value = text(series.values.get(at).copied().flatten());
-    let other = series.other_labels.get(at).map(|label| {
-        let other = text(series.other_values.get(at).copied().flatten());
-        format!("; {}: {other}", bucket(Some(label)))
-    });
-    format!(
-        "{}: {value}{}",
+    let mut words = format!(
+        "{}: {}",
         bucket(series.labels.get(at)),
-        other.unwrap_or_default()
-    )
+        text(series.values.get(at).copied().flatten())
+    );
+    if let Some(label) = series.other_labels.get(at) {
+        let other = text(series.other_values.get(at).copied().flatten());
+        words.push_str(&format!("; {}: {other}", bucket(Some(label))));
+    }
+    for note in notes.iter().filter(|note| note.at == at) {
+        words.push_str("; ");
+        words.push_str(&note.text);
+    }
+    words
 }

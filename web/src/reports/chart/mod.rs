@@ -1,8 +1,10 @@
 //! The chart: one line, dashed where the bucket is not over, and beside it the other period's.
 //!
-//! `scale`, `path` and `series` are pure; `plot` draws, `cursor` follows pointer and keys, `table` says the same in words.
+//! `scale`, `path` and `series` are pure; `notes` finds the buckets of what the owner noted, `plot` draws, `cursor` follows pointer and keys,
+//! `table` says the same in words.
 
 mod cursor;
+mod notes;
 pub mod path;
 mod plot;
 pub mod scale;
@@ -11,13 +13,16 @@ mod table;
 
 use super::dash::{Dash, use_dash};
 use super::period::{Span, intervals};
-use super::view::{interval_of_word, interval_word};
+use super::view::{View, interval_of_word, interval_word};
 use super::{delta, question, words};
+use crate::client::json::Json;
 use crate::format::{date, number};
 use crate::reports::date::Date;
 use crate::router::Step;
+use crate::ui::tasks::effect;
 use crate::ui::{Views, part_if};
 use leptos::prelude::*;
+use notes::Note;
 use series::Series;
 use shared::query::FixedDimension;
 use std::sync::Arc;
@@ -27,24 +32,38 @@ use std::sync::Arc;
 pub(super) struct Chart {
     /// The lines; `None` while there is no answer.
     pub series: Memo<Option<Arc<Series>>>,
+    /// What the owner noted for its buckets.
+    pub notes: Memo<Vec<Note>>,
     /// The bucket under the crosshair.
     pub cursor: RwSignal<Option<usize>>,
 }
 
 /// The chart of the metric that the view names.
-#[component]
-pub fn ChartCard() -> impl IntoView {
+pub fn chart_card(end: AnyView) -> AnyView {
     let dash = use_dash();
     let asked = dash.ask(Box::new(move |view, today| {
-        question::chart(view, today, dash.window.get())
+        Some(question::chart(view, today, dash.window.get()))
     }));
     let series = Memo::new(move |_| asked.answer().as_deref().and_then(Series::read).map(Arc::new));
     let days = move || asked.answer().and_then(|answer| range_days(&answer.asked.date_range));
+    effect(move || {
+        let days = series.with(|series| notes::days(&series.as_ref()?.labels));
+        if days.is_some() && dash.noted.get_untracked() != days {
+            dash.noted.set(days);
+        }
+    });
+    let notes = Memo::new(move |_| {
+        let (series, annotations) = (series.get(), dash.notes.answer.get());
+        let both = series.zip(annotations);
+        both.map(|(series, list)| notes::read(&series.labels, list.items("data")))
+            .unwrap_or_default()
+    });
     let chart = Chart {
         series,
+        notes,
         cursor: RwSignal::new(None),
     };
-    Effect::new(move |_| {
+    effect(move || {
         dash.view.track();
         chart.cursor.set(None);
     });
@@ -54,15 +73,16 @@ pub fn ChartCard() -> impl IntoView {
             class:stale=move || asked.is_stale()
             aria-busy=move || asked.is_pending().to_string()>
             <header class="chart-head">
-                <h2 id="chart-title" class="sr-only">{move || words::metric(dash.view.with(|view| view.metric))}</h2>
+                <h2 id="chart-title" class="sr-only">{move || words::metric(dash.view.with(View::plotted))}</h2>
                 {legend(chart)}
-                {interval_select(dash, series, days)}
+                <div class="chart-tools">{interval_select(dash, series, days)} {end}</div>
             </header>
             {part_if(error)}
             {cursor::figure(dash, chart)}
             {table::table(chart)}
         </section>
     }
+    .into_any()
 }
 
 fn legend(chart: Chart) -> AnyView {

@@ -131,11 +131,10 @@ fn position(labels: &[String], label: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::answer::Outcome;
 
     fn answer(json: &str) -> Answer {
-        let outcome: Outcome = serde_json::from_str(json).expect("a document of the test table");
-        outcome.read().expect("an answer")
+        let outcome = serde_json::from_str(json).expect("a document of the test table");
+        Answer::read(&outcome).expect("an answer")
     }
 
     fn document(metric: &str, rows: &str, meta: &str) -> String {

@@ -1,6 +1,8 @@
 //! `POST /sites/{site_id}/query` and `/queries`: owners, viewers, keys and share links ask the same way.
 
-use super::service;
+use super::super::desk::Desk;
+use super::super::goals::is_goal;
+use super::super::service;
 use crate::auth::access::Access;
 use crate::auth::rights::ReadReports;
 use crate::error::{Error, Result, chain};
@@ -11,7 +13,7 @@ use crate::openapi::{BadInput, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::{Data, ReqData};
 use actix_web::{HttpResponse, post};
-use shared::query::{Query, QueryBatch};
+use shared::query::{Filter, Query, QueryBatch};
 use shared::query_result::{QueryBatchResult, QueryOutcome, QueryResult};
 
 /// Answers a question about a site's visits.
@@ -28,8 +30,8 @@ pub(super) async fn query_site(
     query: Json<Query>,
 ) -> Result<HttpResponse> {
     let query = query.take()?;
-    let goals = service::goals_for(&state, &access.scope, [&query]).await?;
-    let answer = service::answer(&state.events, &state.clock, &access.scope, &goals, query).await?;
+    let desk = desk(&state, &access, std::slice::from_ref(&query)).await?;
+    let answer = desk.answer(query).await?;
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -48,8 +50,8 @@ pub(super) async fn query_site_batch(
 ) -> Result<HttpResponse> {
     let request_id = request_id.as_ref().map(|id| id.0.as_str());
     let batch = batch.take()?;
-    let goals = service::goals_for(&state, &access.scope, &batch.queries).await?;
-    let outcomes = service::answer_batch(&state.events, &state.clock, &access.scope, &goals, batch).await?;
+    let desk = desk(&state, &access, &batch.queries).await?;
+    let outcomes = service::answer_batch(&desk, batch).await?;
     let results = outcomes.into_iter().map(|outcome| match outcome {
         Ok(answer) => QueryOutcome::Answer(answer),
         Err(error) => QueryOutcome::Problem(told(&error, request_id)),
@@ -57,6 +59,12 @@ pub(super) async fn query_site_batch(
     Ok(HttpResponse::Ok().json(QueryBatchResult {
         results: results.collect(),
     }))
+}
+
+async fn desk(state: &State, access: &Access<ReadReports>, queries: &[Query]) -> Result<Desk> {
+    let filters: Vec<Filter> = queries.iter().flat_map(|query| query.filters.clone()).collect();
+    let by_goal = queries.iter().any(|query| query.dimensions.iter().any(is_goal));
+    Desk::new(state, &access.scope, &filters, by_goal).await
 }
 
 /// The problem document of one question; a failure of ours is logged here, because the request as a whole succeeds.

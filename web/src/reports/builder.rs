@@ -1,20 +1,39 @@
 //! Conditions that all hold, one a row: a dimension, how it compares, and values.
 
-use crate::reports::filter::{self, Condition, dimension_key, dimension_of_key, operator_words};
-use crate::reports::words;
+use super::bars::label;
+use super::filter::{self, Condition, dimension_key, dimension_of_key, operator_words};
+use super::words;
+use crate::client::Access;
+use crate::client::stats::suggestions;
+use crate::ui::combobox::{ComboboxSpec, Source, combobox};
 use crate::ui::dom;
 use crate::ui::icon::icon;
+use crate::ui::tasks::effect;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use shared::ids::SiteId;
 use shared::query::{Dimension, Filter, FixedDimension, Operator};
+use std::sync::Arc;
 
 /// The choice that asks for the name of a property.
 const PROPERTY: &str = "props.";
 
+/// Of which data values are suggested.
+#[derive(Clone)]
+pub struct Asker {
+    /// The site.
+    pub site: SiteId,
+    /// With which key it is asked.
+    pub access: Access,
+    /// Range and filters as a query string.
+    pub scope: String,
+}
+
 /// The rows.
 #[derive(Clone, Copy)]
 pub struct Builder {
+    asker: StoredValue<Asker>,
     rows: RwSignal<Vec<Row>>,
     start: StoredValue<Vec<Condition>>,
     error: RwSignal<String>,
@@ -63,14 +82,19 @@ impl Row {
         } else {
             text.split(',').collect()
         };
+        for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
+            self.add(part.to_owned());
+        }
+        self.draft.set(String::new());
+    }
+
+    fn add(self, value: String) {
+        self.error.set(String::new());
         self.values.update(|values| {
-            for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
-                if !values.iter().any(|known| known == part) {
-                    values.push(part.to_owned());
-                }
+            if !values.contains(&value) {
+                values.push(value);
             }
         });
-        self.draft.set(String::new());
     }
 
     fn dimension(self) -> Option<Dimension> {
@@ -94,8 +118,9 @@ impl Row {
 
 impl Builder {
     /// Rows with these conditions, or one to begin with.
-    pub fn new(conditions: Vec<Condition>) -> Self {
+    pub fn new(conditions: Vec<Condition>, asker: Asker) -> Self {
         let builder = Builder {
+            asker: StoredValue::new(asker),
             rows: RwSignal::new(Vec::new()),
             start: StoredValue::new(conditions.clone()),
             error: RwSignal::new(String::new()),
@@ -134,8 +159,17 @@ impl Builder {
         typed || self.start.with_value(|start| *start != now)
     }
 
-    /// The filters; `None` when a row lacks something, which it then says.
+    /// The filters for the API; `None` when a row lacks something, which it then says.
     pub fn filters(self) -> Option<Vec<Filter>> {
+        if self.rows.with_untracked(Vec::is_empty) {
+            self.error.set("Add a condition".to_owned());
+        }
+        let conditions = self.conditions().filter(|conditions| !conditions.is_empty())?;
+        Some(conditions.iter().map(Condition::to_query).collect())
+    }
+
+    /// The conditions; `None` when a row lacks something, which it then says.
+    pub fn conditions(self) -> Option<Vec<Condition>> {
         let rows = self.rows.get_untracked();
         let mut whole = true;
         for row in &rows {
@@ -148,12 +182,8 @@ impl Builder {
             row.error.set(missing.to_owned());
             whole = false;
         }
-        if rows.is_empty() {
-            self.error.set("Add a condition".to_owned());
-            whole = false;
-        }
         let conditions = untrack(|| rows.into_iter().filter_map(Row::condition).collect::<Vec<_>>());
-        whole.then(|| conditions.iter().map(Condition::to_query).collect())
+        whole.then_some(conditions)
     }
 
     /// Says what the server has against the conditions.
@@ -183,7 +213,7 @@ impl Builder {
 
     fn row(self, row: Row) -> AnyView {
         let dimensions = FixedDimension::ALL.iter().map(|fixed| Dimension::Fixed(*fixed));
-        let dimensions = dimensions.filter(|dimension| !dimension.is_time() && !is_goal(dimension));
+        let dimensions = dimensions.filter(|dimension| !dimension.is_time());
         let option = |(key, label): (String, String)| {
             let chosen = row.dimension.with_untracked(|now| *now == key);
             view! { <option value=key selected=chosen>{label}</option> }
@@ -206,13 +236,15 @@ impl Builder {
         let property = move || {
             let asked = row.dimension.with(|key| key == PROPERTY);
             asked.then(|| {
-                view! {
-                    <input class="input" type="text" aria-label="Property" placeholder="Property" autocapitalize="none"
-                        prop:value=row.property on:input=move |event| {
-                            row.property.set(event_target_value(&event));
-                            row.error.set(String::new());
-                        } />
-                }
+                combobox(ComboboxSpec {
+                    id: format!("property-{}", row.id),
+                    label: "Property",
+                    text: row.property,
+                    source: self.source(row, true),
+                    pick: Callback::new(move |key| row.property.set(key)),
+                    enter: Callback::new(|()| {}),
+                    ends: Signal::stored(""),
+                })
             })
         };
         view! {
@@ -225,56 +257,80 @@ impl Builder {
                     <button type="button" class="icon-btn" aria-label="Remove condition" on:click=remove>{icon("x")}</button>
                 </div>
                 {crate::ui::part_if(property)}
-                {values(row)}
+                {self.values(row)}
                 <p class="field-error" role="alert">{row.error}</p>
             </li>
         }
         .into_any()
     }
-}
 
-/// Goals are no dimension of visits before there are goals.
-fn is_goal(dimension: &Dimension) -> bool {
-    *dimension == Dimension::Fixed(FixedDimension::Goal)
-}
-
-/// The values of a row, and the field for one more.
-fn values(row: Row) -> AnyView {
-    let tokens = move || {
-        let dimension = row.dimension();
-        let token = move |value: String| {
-            let words = match &dimension {
-                Some(dimension) => crate::reports::bars::label(dimension, &value),
-                None => value.clone(),
+    /// Suggests values of a row's dimension, or the names of properties.
+    fn source(self, row: Row, keys: bool) -> Source {
+        Arc::new(move |text: String| {
+            let Asker { site, access, scope } = self.asker.get_value();
+            let dimension = untrack(|| row.dimension());
+            let word = match &dimension {
+                _ if keys => "event:props".to_owned(),
+                Some(dimension) => dimension.to_string(),
+                None => String::new(),
             };
-            let name = format!("Remove {words}");
-            let remove = move |_| row.values.update(|values| values.retain(|other| *other != value));
-            view! {
-                <li class="chip">
-                    <span>{words}</span>
-                    <button type="button" class="chip-x" aria-label=name on:click=remove>{icon("x")}</button>
-                </li>
-            }
-        };
-        row.values.get().into_iter().map(token).views()
-    };
-    let on_input = move |event| {
-        row.draft.set(event_target_value(&event));
-        row.error.set(String::new());
-    };
-    let on_key = move |event: web_sys::KeyboardEvent| {
-        let pattern = matches!(row.operator.get_untracked(), Operator::Matches | Operator::MatchesNot);
-        let typed = !row.draft.with_untracked(String::is_empty);
-        let ends = event.key() == "Enter" && typed || event.key() == "," && !pattern;
-        if ends && !event.is_composing() {
-            event.prevent_default();
-            row.commit();
-        }
-    };
-    view! {
-        <ul class="chips tokens">{part(tokens)}</ul>
-        <input class="input" type="text" aria-label="Value" placeholder="Value" autocapitalize="none" spellcheck="false"
-            prop:value=row.draft on:input=on_input on:keydown=on_key />
+            Box::pin(async move {
+                let values = suggestions(&site, &access, &word, text.trim(), &scope).await;
+                let named = |value: String| {
+                    let words = match &dimension {
+                        Some(dimension) if !keys => label(dimension, &value),
+                        _ => value.clone(),
+                    };
+                    (value, words)
+                };
+                // Suggestions are a help: where there are none, one types.
+                values.unwrap_or_default().into_iter().map(named).collect()
+            })
+        })
     }
-    .into_any()
+
+    /// The values of a row, and the field for one more.
+    fn values(self, row: Row) -> AnyView {
+        let tokens = move || {
+            let dimension = row.dimension();
+            let token = move |value: String| {
+                let words = match &dimension {
+                    Some(dimension) => label(dimension, &value),
+                    None => value.clone(),
+                };
+                let name = format!("Remove {words}");
+                let remove = move |_| row.values.update(|values| values.retain(|other| *other != value));
+                view! {
+                    <li class="chip">
+                        <span>{words}</span>
+                        <button type="button" class="chip-x" aria-label=name on:click=remove>{icon("x")}</button>
+                    </li>
+                }
+            };
+            row.values.get().into_iter().map(token).views()
+        };
+        let pattern = move || matches!(row.operator.get(), Operator::Matches | Operator::MatchesNot);
+        let field = combobox(ComboboxSpec {
+            id: format!("value-{}", row.id),
+            label: "Value",
+            text: row.draft,
+            source: self.source(row, false),
+            pick: Callback::new(move |value: String| {
+                row.draft.set(String::new());
+                row.add(value);
+            }),
+            enter: Callback::new(move |()| row.commit()),
+            ends: Signal::derive(move || if pattern() { "" } else { "," }),
+        });
+        effect(move || {
+            if !row.draft.with(String::is_empty) {
+                row.error.set(String::new());
+            }
+        });
+        view! {
+            <ul class="chips tokens">{part(tokens)}</ul>
+            {field}
+        }
+        .into_any()
+    }
 }

@@ -1,0 +1,53 @@
+//! Whom to ask, and within what: what every kind of question needs.
+
+use super::dates::Period;
+use super::goals::names_goal;
+use super::service;
+use crate::auth::scope::Scope;
+use crate::error::Result;
+use crate::events::Events;
+use crate::goals::{self, model::KnownGoal};
+use crate::kit::clock::Clock;
+use crate::state::State;
+use shared::query::{DateRange, Filter, Query};
+use shared::query_result::QueryResult;
+
+/// The stores, the time and the scope of a request, with the goals that its filters may name.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The events.
+    pub events: Events,
+    /// The time.
+    pub clock: Clock,
+    /// What may be seen.
+    pub scope: Scope,
+    /// The site's goals; none when neither the request nor its scope names one.
+    pub goals: Vec<KnownGoal>,
+}
+
+impl Desk {
+    /// A desk for questions under these filters; `by_goal` when they group by goal as well.
+    pub async fn new(state: &State, scope: &Scope, filters: &[Filter], by_goal: bool) -> Result<Self> {
+        let forced = scope.forced_filter().is_some_and(names_goal);
+        let goals = match by_goal || forced || filters.iter().any(names_goal) {
+            true => goals::service::known(state, scope.site_id()).await?,
+            false => Vec::new(),
+        };
+        Ok(Self {
+            events: state.events.clone(),
+            clock: state.clock.clone(),
+            scope: scope.clone(),
+            goals,
+        })
+    }
+
+    /// Answers a question.
+    pub async fn answer(&self, query: Query) -> Result<QueryResult> {
+        service::answer(&self.events, &self.clock, &self.scope, &self.goals, query).await
+    }
+
+    /// The period of a range.
+    pub async fn period(&self, range: &DateRange) -> Result<Period> {
+        service::period_of(&self.events, &self.clock, &self.scope, range).await
+    }
+}

@@ -1,0 +1,5 @@
+//! The program of the account: see `shared::app`.
+
+fn main() {
+    web::account();
+}

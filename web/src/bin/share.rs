@@ -1,0 +1,5 @@
+//! The program of shared dashboards: see `shared::app`.
+
+fn main() {
+    web::share();
+}
