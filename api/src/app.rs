@@ -9,6 +9,8 @@ use crate::events::Events;
 use crate::http::answer::answer;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
+use crate::imports::service::Imports;
+use crate::imports::spool::Spool;
 use crate::ingest::salts;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
@@ -23,7 +25,7 @@ use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
-use crate::{facts, sites};
+use crate::{facts, imports, sites};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -85,6 +87,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         unlock_limits: UnlockLimits::new(clock.clone()),
         link_turns: LinkTurns::default(),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
+        imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),
         exports: OneAtATime::default(),
@@ -138,6 +141,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     let address = *server.addrs().first().expect("one address was bound");
     let server = server.run();
     actix_web::rt::spawn(housekeeping(state.clone()));
+    actix_web::rt::spawn(imports::service::work(state.clone()));
     Ok(Started {
         address,
         state,

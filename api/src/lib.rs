@@ -18,6 +18,7 @@ pub mod goals;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod imports;
 pub mod ingest;
 pub mod kit;
 pub mod members;

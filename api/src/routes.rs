@@ -4,8 +4,8 @@ use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
-    accounts, annotations, api_keys, audit, funnels, goals, health, ingest, members, reports, segments, share_links,
-    sites, spa,
+    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, reports, segments,
+    share_links, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -55,6 +55,7 @@ where
                 .configure(members::configure)
                 .configure(share_links::configure)
                 .configure(segments::configure)
+                .configure(imports::configure)
                 .configure(audit::configure)
                 .configure(goals::configure)
                 .configure(funnels::configure)

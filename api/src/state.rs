@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::events::Events;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
+use crate::imports::service::Imports;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
@@ -39,6 +40,8 @@ pub struct State {
     pub events: Events,
     /// Collecting.
     pub collector: Collector,
+    /// Files that are imported.
+    pub imports: Imports,
     /// Sites by domain, cached.
     pub sites: SiteDirectory,
     /// How often links were opened, not yet written.

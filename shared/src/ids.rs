@@ -74,3 +74,7 @@ id!(
     /// A visit, `vis_…`.
     VisitId
 );
+id!(
+    /// An import, `imp_…`.
+    ImportId
+);

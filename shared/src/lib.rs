@@ -10,6 +10,7 @@ pub mod audit;
 pub mod funnel;
 pub mod goal;
 pub mod ids;
+pub mod import;
 pub mod member;
 pub mod money;
 pub mod page;

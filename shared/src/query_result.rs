@@ -104,6 +104,12 @@ pub struct Meta {
     /// The segment that the share link is bound to: nothing outside of it is ever counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<ForcedSegment>,
+    /// Whether days that were imported as totals are counted in; absent when the site has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imports_included: Option<bool>,
+    /// Why they are not, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imports_skip_reason: Option<String>,
 }
 
 /// A segment that the server adds to every question of a share link.

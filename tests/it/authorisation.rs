@@ -185,6 +185,25 @@ pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
         "/api/v1/sites/{site_id}/segments/{segment_id}",
         OWNER_ENDS,
     ),
+    ("list_imports", "GET", "/api/v1/sites/{site_id}/imports", OWNER_READS),
+    (
+        "create_import",
+        "POST",
+        "/api/v1/sites/{site_id}/imports",
+        [401, 404, 403, 403, 403, 201],
+    ),
+    (
+        "get_import",
+        "GET",
+        "/api/v1/sites/{site_id}/imports/{import_id}",
+        OWNER_READS,
+    ),
+    (
+        "delete_import",
+        "DELETE",
+        "/api/v1/sites/{site_id}/imports/{import_id}",
+        OWNER_ENDS,
+    ),
     ("list_goals", "GET", "/api/v1/sites/{site_id}/goals", REPORT_READS),
     ("create_goal", "POST", "/api/v1/sites/{site_id}/goals", OWNER_WRITES),
     (
@@ -311,6 +330,8 @@ fn scope_of(operation: &str) -> &'static str {
     match operation {
         "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
         "create_segment" | "update_segment" | "delete_segment" => "sites:write",
+        "create_import" | "delete_import" => "sites:write",
+        "list_imports" | "get_import" => "sites:read",
         "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
@@ -377,6 +398,10 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let segment = owner
         .add_segment(&site_id, "Pricing", json!([["is", "event:page", ["/pricing"]]]))
         .await;
+    let import = match template.contains("{import_id}") {
+        true => crate::imports::import(&owner, &site_id, "", "no log\n").await,
+        false => json!({"id": ""}),
+    };
     // Two goals for the funnel, and one that nothing keeps.
     let signup = owner.add_goal(&site_id, json!({"event": "Signup"})).await;
     let thanks = owner.add_goal(&site_id, json!({"path": "/thanks"})).await;
@@ -416,6 +441,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{visit_id}", &visit)
         .replace("{site_id}", &site_id)
         .replace("{link_id}", link["id"].as_str().unwrap())
+        .replace("{import_id}", import["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{goal_id}", &goal)
         .replace("{funnel_id}", &funnel)

@@ -26,6 +26,8 @@ fn body_of(operation: &str) -> Option<Value> {
         "find_or_create_share_link" => json!({"site_id": "s.example", "name": "New"}),
         "create_segment" => json!({"name": "New", "filters": [["is", "event:page", ["/"]]]}),
         "update_segment" => json!({"name": "Other"}),
+        // Any bytes are a file.
+        "create_import" => json!({"a": "file"}),
         "create_goal" => json!({"event": "New"}),
         "update_goal" | "update_funnel" => json!({"name": "Other"}),
         "create_funnel" => json!({"name": "New", "steps": ["goal_1", "goal_2"]}),
@@ -36,7 +38,7 @@ fn body_of(operation: &str) -> Option<Value> {
         "create_event" => json!({"name": "pageview", "url": "https://x.example/", "domain": "x.example"}),
         "delete_session" | "end_session" | "end_other_sessions" | "leave_site" | "accept_invitation"
         | "remove_member" | "reset_site" | "delete_site" | "revoke_share_link" | "delete_segment" | "delete_goal"
-        | "delete_funnel" | "delete_annotation" | "revoke_api_key" => return None,
+        | "delete_import" | "delete_funnel" | "delete_annotation" | "revoke_api_key" => return None,
         operation => panic!("say what body {operation} takes"),
     })
 }
@@ -116,8 +118,8 @@ async fn t27_another_sites_page_changes_nothing() {
             answer.expect_problem("forbidden");
         }
         assert!(app.rows().await == before, "{operation} changed a row");
-        // Clients of Plausible's path send forms; the origin guards it like the rest.
-        let takes_forms = operation == "find_or_create_share_link";
+        // Clients of Plausible's path send forms, a file has any type; the origin guards them like the rest.
+        let takes_forms = matches!(operation, "find_or_create_share_link" | "create_import");
         if let (Some(body), false) = (body_of(operation), takes_forms) {
             let kinds = [
                 "text/plain",
@@ -161,6 +163,7 @@ async fn t30_every_id_of_another_tenant_is_like_one_that_does_not_exist() {
         "{site_id}",
         "{link_id}",
         "{segment_id}",
+        "{import_id}",
         "{key_id}",
         "{session_id}",
         "{member_id}",
@@ -221,6 +224,7 @@ async fn t30_an_id_that_no_store_can_hold_does_not_exist() {
         "{site_id}",
         "{link_id}",
         "{segment_id}",
+        "{import_id}",
         "{key_id}",
         "{session_id}",
         "{member_id}",
@@ -273,7 +277,7 @@ async fn t30_an_id_that_no_store_can_hold_does_not_exist() {
 async fn t37_no_operation_takes_a_field_that_it_does_not_know() {
     let app = TestApp::start().await;
     // Clients of Plausible's two paths may send more than we know.
-    let ours = writes().filter(|row| !matches!(row.0, "create_event" | "find_or_create_share_link"));
+    let ours = writes().filter(|row| !matches!(row.0, "create_event" | "find_or_create_share_link" | "create_import"));
     for (n, (operation, method, template)) in ours.enumerate() {
         let Some(body) = body_of(operation) else { continue };
         let (owner, path) = cast(&app, 5, &format!("s{n}.example"), operation, template).await;

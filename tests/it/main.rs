@@ -15,6 +15,8 @@ mod durability;
 mod export;
 mod goals;
 mod headers;
+mod imported_totals;
+mod imports;
 mod ingest;
 mod ingest_floods;
 mod limits;

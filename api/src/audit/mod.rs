@@ -75,6 +75,8 @@ pub enum Action {
     DeleteAnnotation,
     CreateApiKey,
     RevokeApiKey,
+    CreateImport,
+    DeleteImport,
 }
 
 impl Action {
@@ -112,6 +114,8 @@ impl Action {
             Action::DeleteAnnotation => "delete_annotation",
             Action::CreateApiKey => "create_api_key",
             Action::RevokeApiKey => "revoke_api_key",
+            Action::CreateImport => "create_import",
+            Action::DeleteImport => "delete_import",
         }
     }
 }

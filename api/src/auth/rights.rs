@@ -47,6 +47,10 @@ rights! {
     ReadSegments { SitesRead, Viewer, by_link: false }
     /// Create, change, delete segments.
     ManageSegments { SitesWrite, Owner, by_link: false }
+    /// See imports.
+    ReadImports { SitesRead, Owner, by_link: false }
+    /// Give files to import, remove imports.
+    ManageImports { SitesWrite, Owner, by_link: false }
     /// Create, change, delete goals and funnels.
     ManageGoals { SitesWrite, Owner, by_link: false }
     /// Create, change, delete annotations.

@@ -1,7 +1,9 @@
 //! The commands of the `vitrine` program.
 
 mod demo;
+mod import;
 mod log;
+mod progress;
 mod serve;
 
 use crate::app::{self, StartError};
@@ -31,6 +33,9 @@ enum Command {
     Serve,
     /// Brings the databases' schemas up to date and ends
     Migrate,
+    /// Brings numbers from before into a site: access logs, Plausible's export
+    #[command(subcommand)]
+    Import(import::Import),
     /// Prints the API document (OpenAPI 3.1, YAML)
     Openapi,
     /// Prints the settings with their defaults and explanations (TOML)
@@ -77,6 +82,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo) => demo::demo(config).await,
+            Some(Command::Import(what)) => import::import(config, what).await,
             Some(Command::Openapi | Command::Settings) => Ok(()),
         }
     })

@@ -3,11 +3,13 @@
 //! `defaults.toml` is the manual. Unknown names are refused, so that a typo can't pass for a setting.
 
 mod events;
+mod imports;
 mod ingest;
 mod limits;
 mod network;
 
 pub use events::Events;
+pub use imports::Imports;
 pub use ingest::Ingest;
 pub use limits::Limits;
 pub use network::Network;
@@ -60,6 +62,8 @@ pub struct Config {
     pub events: Events,
     /// Collecting.
     pub ingest: Ingest,
+    /// Imports.
+    pub imports: Imports,
 }
 
 /// Who may sign up.

@@ -10,6 +10,19 @@ pub struct Batch {
     pub entries: Vec<(i64, Entry)>,
     /// The inbox is drained up to here once the batch is stored.
     pub up_to: i64,
+    /// The import that brings the events, and how far it is with them; none for what was collected.
+    pub import: Option<ImportMark>,
+}
+
+/// Where an import stands. Stored in the transaction of its events, so that after a crash it goes on exactly there.
+#[derive(Clone, Debug)]
+pub struct ImportMark {
+    /// The import.
+    pub import_id: String,
+    /// Its site.
+    pub site_id: SiteId,
+    /// What the import wants to find again; text that the store does not look into.
+    pub progress: String,
 }
 
 /// What an entry of the inbox holds.

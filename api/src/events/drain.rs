@@ -115,7 +115,11 @@ impl Drain {
         let entries = stored.into_iter().filter_map(|stored| self.entry(stored)).collect();
         let written = self
             .engine
-            .write_batch(Batch { entries, up_to })
+            .write_batch(Batch {
+                entries,
+                up_to,
+                import: None,
+            })
             .await
             .map_err(StepError::Engine)?;
         self.counters.drained.add(written.events);
@@ -170,6 +174,7 @@ impl Drain {
                     let skipped = Batch {
                         entries: Vec::new(),
                         up_to,
+                        import: None,
                     };
                     if self.engine.write_batch(skipped).await.is_ok() {
                         tracing::error!(seq = up_to, "the engine refuses an entry of the inbox; it is left out");

@@ -1,9 +1,10 @@
 //! The engines behind the inbox: one enum, a few calls.
 
-use super::batch::{Batch, Written};
+use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
 use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
+use super::imported::ImportedDay;
 use super::statement::{Cell, Statement};
 use tokio::sync::mpsc;
 
@@ -51,6 +52,20 @@ impl Engine {
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
         match self {
             Engine::DuckDb(database) => database.write_batch(batch).await,
+        }
+    }
+
+    /// Stores days of totals and how far their import is, all or nothing.
+    pub async fn write_days(&self, days: Vec<ImportedDay>, mark: ImportMark) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.write_days(days, mark).await,
+        }
+    }
+
+    /// Deletes what an import brought.
+    pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.delete_import(import_id).await,
         }
     }
 

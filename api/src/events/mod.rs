@@ -15,6 +15,7 @@ mod duckdb;
 mod engine;
 pub mod error;
 pub mod event;
+pub mod imported;
 mod inbox;
 mod lock;
 mod open;
@@ -22,7 +23,6 @@ pub mod statement;
 pub mod visits;
 
 use crate::error::{Error, Result};
-use batch::{Batch, Entry};
 use counters::Counters;
 use dialect::Dialect;
 use engine::Engine;
@@ -117,20 +117,15 @@ impl Events {
 
     /// Stores events without the inbox, for filling a store at once; they are safe only once this returns.
     pub async fn fill(&self, events: Vec<InboxEvent>) -> Result<()> {
-        let last = self.0.inbox.reserve(events.len() as i64).await?;
-        let first = last - events.len() as i64 + 1;
-        let mut entries = (first..)
-            .zip(events.into_iter().map(Entry::Event))
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut entries = self.numbered(events).await?.into_iter();
         loop {
             let entries: Vec<_> = entries.by_ref().take(10_000).collect();
             if entries.is_empty() {
                 break;
             }
-            self.0.engine.write_batch(Batch { entries, up_to: 0 }).await?;
+            self.write(entries, None).await?;
         }
-        Ok(self.0.engine.checkpoint().await?)
+        self.checkpoint().await
     }
 
     /// Checks that questions are answered and that events can be taken.

@@ -1,7 +1,7 @@
 //! The channel of a visit: the rules of Google Analytics 4's default channel group, with a channel of its own for visits
 //! from chats with language models. The first rule that holds decides.
 
-use super::sources::SourceKind;
+use super::sources::{SourceKind, of_tag};
 
 /// What the rules look at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,6 +55,20 @@ pub fn channel(clues: Clues<'_>) -> &'static str {
         () if clues.source.is_empty() && medium.is_empty() => "Direct",
         () => "Unassigned",
     }
+}
+
+/// The channel of totals that tell no more than these.
+pub fn of_totals(source: &str, medium: &str, campaign: &str) -> String {
+    let is_direct = matches!(source, "" | "Direct / None");
+    let clues = Clues {
+        source: if is_direct { "" } else { source },
+        kind: (!is_direct).then(|| of_tag(source).kind).flatten(),
+        medium,
+        campaign,
+        click_id: "",
+        has_referrer: !is_direct,
+    };
+    channel(clues).to_owned()
 }
 
 fn is_social_medium(medium: &str) -> bool {

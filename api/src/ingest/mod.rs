@@ -5,7 +5,9 @@
 //! number is deleted when the day is over. Queries of addresses are cut off but for campaign tags. Robots are left out,
 //! and told so. Plausible's scripts and libraries work unchanged.
 //!
-//! Absent: cookies and storage in the visitor's browser, shields, imports of logs.
+//! Requests of an access log pass the same steps (`replay`).
+//!
+//! Absent: cookies and storage in the visitor's browser; reading logs (`imports`).
 
 pub mod agent;
 mod bounds;
@@ -15,6 +17,7 @@ pub mod page;
 pub mod payload;
 pub mod place;
 pub mod redact;
+pub mod replay;
 mod routes;
 pub mod salts;
 pub mod service;

@@ -50,6 +50,13 @@ impl Collector {
             atlas,
         })
     }
+
+    /// The place of an address, by the file of places.
+    pub(super) fn place_of(&self, address: IpAddr) -> Place {
+        self.atlas
+            .as_ref()
+            .map_or_else(Place::default, |atlas| atlas.place(address))
+    }
 }
 
 /// A request as it came.
@@ -137,10 +144,9 @@ fn believed(payload: &Payload, sent: &Sent<'_>, now_ms: i64) -> Result<(IpAddr, 
 }
 
 fn place(state: &State, sent: &Sent<'_>, address: IpAddr) -> Place {
-    match (sent.told_country, &state.collector.atlas) {
-        (Some(country), _) => Place::of_header(country),
-        (None, Some(atlas)) => atlas.place(address),
-        (None, None) => Place::default(),
+    match sent.told_country {
+        Some(country) => Place::of_header(country),
+        None => state.collector.place_of(address),
     }
 }
 

@@ -49,26 +49,36 @@ impl Seal {
 
     /// Encrypts `text`, bound to `context` (the row's id): nonce, then ciphertext.
     pub fn seal(&self, context: &str, text: &str) -> Vec<u8> {
+        self.seal_bytes(context, text.as_bytes())
+    }
+
+    /// Encrypts bytes as [`Seal::seal`] does text.
+    pub fn seal_bytes(&self, context: &str, plain: &[u8]) -> Vec<u8> {
         let nonce = bytes::<NONCE_BYTES>();
         let payload = Payload {
-            msg: text.as_bytes(),
+            msg: plain,
             aad: context.as_bytes(),
         };
         let sealed = self
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
-            .expect("a short text can be encrypted");
+            .expect("what fits into memory can be encrypted");
         [nonce.as_slice(), &sealed].concat()
     }
 
     /// Decrypts what [`Seal::seal`] made; `None` when the bytes, the context or the secret are others.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Option<String> {
+        String::from_utf8(self.open_bytes(context, sealed)?).ok()
+    }
+
+    /// Decrypts what [`Seal::seal_bytes`] made.
+    pub fn open_bytes(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
         let payload = Payload {
             msg: sealed,
             aad: context.as_bytes(),
         };
-        String::from_utf8(self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
+        self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Question<'a> {
     pub goals: &'a [KnownGoal],
     /// What the caller asks to hold.
     pub filters: &'a [Filter],
+    /// True when the site has days of totals.
+    pub has_imports: bool,
     /// The order of the rows.
     pub order_by: &'a [OrderBy],
     /// Which rows.
@@ -120,6 +122,11 @@ impl Question<'_> {
             };
             groups.append(&self.part(*part, counted, &components, span));
         }
+        if let (true, Ok(family)) = (self.has_imports, self.family(span)) {
+            groups
+                .push(" UNION ALL ")
+                .append(&self.imported(family, &components, span));
+        }
         groups.push(") parts");
         if !self.dimensions.is_empty() {
             groups
@@ -131,7 +138,7 @@ impl Question<'_> {
     }
 
     /// The components of all metrics, each once.
-    fn components(&self) -> Vec<Component> {
+    pub(super) fn components(&self) -> Vec<Component> {
         let mut all = Vec::new();
         for metric in self.metrics {
             for component in components(*metric, self.dimensions) {
@@ -169,7 +176,7 @@ impl Question<'_> {
         }
     }
 
-    fn group_names(&self) -> String {
+    pub(super) fn group_names(&self) -> String {
         (0..self.dimensions.len())
             .map(|at| format!("d{at}"))
             .collect::<Vec<_>>()
@@ -229,7 +236,7 @@ impl Question<'_> {
     }
 
     /// What a dimension groups by.
-    fn group(&self, dimension: &Dimension, source: Source, span: &Span<'_>) -> Statement {
+    pub(super) fn group(&self, dimension: &Dimension, source: Source, span: &Span<'_>) -> Statement {
         if is_goal(dimension) {
             return Statement::plain(format!("{}.goal", source.alias));
         }

@@ -41,6 +41,7 @@ pub(super) async fn answer(
         goals: funnel.goals,
         filters: &asked.filters,
         order_by: &[],
+        has_imports: false,
         pagination: Pagination::default(),
     };
     let span = Span { period, buckets: None };

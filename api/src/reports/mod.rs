@@ -25,6 +25,7 @@ mod export;
 mod filters;
 mod funnel;
 mod goals;
+mod imported;
 mod labels;
 mod metrics;
 mod realtime;

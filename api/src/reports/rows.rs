@@ -64,7 +64,7 @@ impl Question<'_> {
     }
 
     /// `WHERE` of the site and the range.
-    fn within(&self, source: Source, span: &Span<'_>) -> Statement {
+    pub(super) fn within(&self, source: Source, span: &Span<'_>) -> Statement {
         let alias = source.alias;
         let mut within = Statement::plain(format!("WHERE {alias}.site_id = "));
         within.text(self.scope.site_id().as_str());
@@ -137,7 +137,11 @@ impl Question<'_> {
             Whole::Visitors => Under::Everything,
             Whole::Everyone => Under::EverythingButGoals,
         };
-        let mut select = Statement::plain("SELECT count(DISTINCT e.visitor) FROM ");
+        let mut select = Statement::plain("SELECT count(DISTINCT e.visitor)");
+        if let Some(imported) = all.imported_visitors(span).filter(|_| self.has_imports) {
+            select.push(" + ").append(&imported);
+        }
+        select.push(" FROM ");
         // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
         select.append(&all.rows(EVENTS, span, "<>", under));
         select

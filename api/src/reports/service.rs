@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::funnel;
 pub use super::funnel::Steps;
 use super::goals as asked;
+use super::imported;
 use super::labels::Labels;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
@@ -70,6 +71,7 @@ pub async fn answer(
         filters: &query.filters,
         order_by: &order_by,
         pagination: query.pagination,
+        has_imports: imported::has_days(events, scope.site_id()).await?,
     };
     let main_span = Span {
         period: &period,
@@ -82,6 +84,7 @@ pub async fn answer(
     let rows = events
         .query(question.statement(&main_span, other_span.as_ref()))
         .await?;
+    let imports = question.has_imports.then(|| question.family(&main_span));
     let mut total_rows = rows.first().and_then(|row| row.last()).and_then(Cell::as_int);
     if total_rows.is_none() && query.include.total_rows && query.pagination.offset > 0 {
         // A page beyond the last row carries no count.
@@ -119,6 +122,8 @@ pub async fn answer(
                 .total_rows
                 .then(|| u64::try_from(total_rows.unwrap_or(0)).unwrap_or(0)),
             segment: scope.segment().cloned(),
+            imports_included: imports.map(|family| family.is_ok()),
+            imports_skip_reason: imports.and_then(|family| family.err()).map(str::to_owned),
         },
         query: QueryEcho {
             metrics: query.metrics,
@@ -191,10 +196,12 @@ pub async fn answer_batch(desk: &Desk, batch: QueryBatch) -> Result<Vec<Result<Q
 
 async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {
     let mut statement = Statement::plain(format!(
-        "SELECT {} FROM visits WHERE site_id = ",
+        "SELECT {} FROM (SELECT local_date FROM visits WHERE site_id = ",
         events.dialect().day_number("min(local_date)")
     ));
     statement.text(scope.site_id().as_str());
+    statement.push(" UNION ALL SELECT local_date FROM imported_days WHERE site_id = ");
+    statement.text(scope.site_id().as_str()).push(") days");
     let rows = events.query(statement).await?;
     let days = rows.first().and_then(|row| row.first()).and_then(Cell::as_int);
     Ok(days.map(|days| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days))))

@@ -86,6 +86,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
         goals: &desk.goals,
         filters: &wanted.filters,
         order_by: &[],
+        has_imports: false,
         pagination: Pagination::default(),
     };
     let span = Span {

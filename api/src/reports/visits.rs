@@ -175,6 +175,7 @@ fn question<'a>(desk: &'a Desk, filters: &'a [Filter]) -> Question<'a> {
         goals: &desk.goals,
         filters,
         order_by: &[],
+        has_imports: false,
         pagination: Pagination::default(),
     }
 }

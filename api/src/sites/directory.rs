@@ -2,7 +2,7 @@
 //!
 //! Another server process on the same database learns of a change when the entry's short life is over.
 
-use super::service::zone_of;
+use super::service::{SiteRow, zone_of};
 use super::store;
 use crate::db::Db;
 use crate::error::Result;
@@ -24,6 +24,16 @@ pub struct SiteEntry {
     pub domain: String,
     /// The zone in which the site's days are counted.
     pub zone: TimeZone,
+}
+
+impl SiteEntry {
+    fn of(site: SiteRow) -> Self {
+        Self {
+            id: SiteId(site.id),
+            domain: site.domain,
+            zone: zone_of(&site.timezone),
+        }
+    }
 }
 
 /// Looks sites up by domain.
@@ -49,15 +59,16 @@ impl SiteDirectory {
         }
         let mut conn = self.db.read().await?;
         let row = store::find_site_by_domain(&mut conn.link(), domain).await?;
-        let entry = row.map(|site| {
-            Arc::new(SiteEntry {
-                id: SiteId(site.id),
-                domain: site.domain,
-                zone: zone_of(&site.timezone),
-            })
-        });
+        let entry = row.map(|site| Arc::new(SiteEntry::of(site)));
         self.by_domain.insert(domain.to_owned(), entry.clone());
         Ok(entry)
+    }
+
+    /// The site of an id, as it is now; `None` when there is none.
+    pub async fn by_id(&self, site_id: &str) -> Result<Option<Arc<SiteEntry>>> {
+        let mut conn = self.db.read().await?;
+        let row = store::find_site(&mut conn.link(), site_id).await?;
+        Ok(row.map(|site| Arc::new(SiteEntry::of(site))))
     }
 
     /// Forgets everything; called after a site was added, changed or deleted.

@@ -8,6 +8,7 @@ use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
+use crate::imports;
 use crate::kit::clock::rfc3339;
 use crate::share_links;
 use crate::state::State;
@@ -224,6 +225,8 @@ pub async fn erase_events(state: &State, site_ids: &[String]) {
 }
 
 async fn erase(state: &State, site_id: &str) -> Result<()> {
+    // First, so that none of them brings anything after the erasure.
+    imports::service::forget_site(state, site_id).await?;
     state.events.delete_site(&SiteId(site_id.to_owned())).await?;
     let mut tx = state.db.begin().await?;
     store::delete_erasure(&mut tx.link(), site_id).await?;

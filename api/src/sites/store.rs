@@ -128,6 +128,16 @@ pub async fn find_site_by_domain(link: &mut Link<'_>, domain: &str) -> Result<Op
     )
 }
 
+/// A site by its id.
+pub async fn find_site(link: &mut Link<'_>, site_id: &str) -> Result<Option<SiteRow>> {
+    row!(
+        link,
+        SiteRow,
+        "SELECT id, domain, timezone, currency, favicon, created_at FROM sites WHERE id = $1",
+        site_id,
+    )
+}
+
 /// True when the account is a member of the site with the right to send events for it.
 pub async fn is_owner(link: &mut Link<'_>, site_id: &str, account_id: &str) -> Result<bool> {
     let found: Result<Option<(String,)>> = row!(

@@ -41,6 +41,29 @@ impl Program {
         self.run(Command::new(&self.binary), data).await
     }
 
+    /// A command of the program on the same folder, ready to run.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .env_clear()
+            .env("VITRINE_DATA_DIR", self.folder.path().join("data"))
+            .env("VITRINE_LOG", "warn")
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
+    pub async fn run_command(&self, args: &[&str]) -> String {
+        let mut command = self.command(args);
+        let ran = tokio::task::spawn_blocking(move || command.output()).await;
+        let ran = ran.unwrap().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    }
+
     /// Starts it under strace, which writes the calls that store and answer into a file.
     pub async fn start_traced(&self, trace: &std::path::Path) -> Running {
         let mut command = Command::new("strace");

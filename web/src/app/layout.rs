@@ -44,6 +44,7 @@ pub fn SettingsNav(
         ("share-links", "Share links"),
         ("segments", "Segments"),
         ("people", "People"),
+        ("imports", "Imports"),
     ]
     .map(|(page, label)| {
         let here = (page == current).then_some("page");

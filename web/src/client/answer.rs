@@ -159,6 +159,7 @@ fn meta(meta: &Value) -> Meta {
         present_label: meta.maybe_text("present_label"),
         total_rows: meta.get("total_rows").and_then(Value::as_u64),
         segment: meta.get("segment").and_then(segment),
+        ..Meta::default()
     }
 }
 

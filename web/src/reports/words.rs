@@ -13,6 +13,7 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::ViewsPerVisit => "Views per visit",
         Metric::BounceRate => "Bounce rate",
         Metric::VisitDuration => "Visit duration",
+        Metric::ExitRate => "Exit rate",
         Metric::Events => "Events",
         Metric::ConversionRate => "Conversion rate",
         Metric::GroupConversionRate => "Group conversion rate",

@@ -17,6 +17,8 @@ pub enum Route {
     ShareLinks(String),
     /// A site's segments.
     Segments(String),
+    /// A site's imports.
+    Imports(String),
     /// A site's members.
     People(String),
     /// An invitation, by its token.
@@ -52,6 +54,7 @@ pub fn route(path: &str) -> Route {
         }
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
         [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
+        [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
         _ => Route::NotFound,
     }
@@ -94,6 +97,7 @@ mod tests {
             ("/example.com/settings/people", Route::People(site())),
             ("/invitations/abc", Route::Invitation("abc".to_owned())),
             ("/example.com/settings/segments", Route::Segments(site())),
+            ("/example.com/settings/imports", Route::Imports(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
             ("/portal/x", Route::NotFound),

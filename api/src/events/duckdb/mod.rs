@@ -4,14 +4,16 @@
 //! this store trusts; so at start the WAL is set aside, and a crash while replaying one, or a torn one, can't happen. A file
 //! that does not open is set aside too, never deleted, and a new one is filled from the inbox.
 
+mod import;
 mod open;
 mod read;
 mod row;
 mod write;
 
-use super::batch::{Batch, Written};
+use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
+use super::imported::ImportedDay;
 use super::statement::{Cell, Statement};
 use ::duckdb::Connection;
 use read::{Job, StopOnDrop};
@@ -127,6 +129,16 @@ impl Database {
     /// Stores a batch in one transaction, with the sequence number up to which it goes.
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
         self.write(move |conn| write::write_batch(conn, batch)).await
+    }
+
+    /// Stores days of totals in one transaction, with how far their import is.
+    pub async fn write_days(&self, days: Vec<ImportedDay>, mark: ImportMark) -> Result<(), EngineError> {
+        self.write(move |conn| import::write_days(conn, &days, &mark)).await
+    }
+
+    /// Deletes what an import brought, in one transaction.
+    pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
+        self.write(move |conn| import::delete_import(conn, &import_id)).await
     }
 
     /// Brings everything that was written into the file itself.

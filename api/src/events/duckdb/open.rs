@@ -5,9 +5,10 @@ use ::duckdb::{Config, Connection};
 use std::path::{Path, PathBuf};
 
 /// The migrations, in order; the version of a file is how many of them it has seen.
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../migrations/events/duckdb/0001_events_visits.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/events/duckdb/0001_events_visits.sql"),
+    include_str!("../../../../migrations/events/duckdb/0002_imports.sql"),
+];
 
 pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Connection, OpenError> {
     // The log itself, and what DuckDB writes beside it during a checkpoint and a replay.

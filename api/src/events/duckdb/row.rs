@@ -16,7 +16,7 @@ pub(super) fn staging_table() -> String {
         "CREATE TEMP TABLE IF NOT EXISTS batch (event_id BIGINT, visit_id BIGINT, site_id VARCHAR, time_ms BIGINT, \
          local_date DATE, visitor UBIGINT, name VARCHAR, hostname VARCHAR, pathname VARCHAR, interactive BOOLEAN, \
          engagement_ms INTEGER, scroll_depth UTINYINT, prop_keys VARCHAR, prop_values VARCHAR, \
-         revenue_thousandths BIGINT, currency VARCHAR, entry_hostname VARCHAR, entry_page VARCHAR, {} VARCHAR)",
+         revenue_thousandths BIGINT, currency VARCHAR, import_id VARCHAR, entry_hostname VARCHAR, entry_page VARCHAR, {} VARCHAR)",
         Attributes::COLUMNS.join(" VARCHAR, ")
     )
 }
@@ -25,18 +25,18 @@ pub(super) fn staging_table() -> String {
 pub(super) fn take_staged() -> String {
     format!(
         "INSERT INTO events (event_id, visit_id, site_id, time_ms, local_date, visitor, name, hostname, pathname, \
-         interactive, engagement_ms, scroll_depth, props, revenue, currency, entry_hostname, entry_page, {attributes}) \
+         interactive, engagement_ms, scroll_depth, props, revenue, currency, import_id, entry_hostname, entry_page, {attributes}) \
          SELECT event_id, visit_id, site_id, time_ms, local_date, visitor, name, hostname, pathname, interactive, \
          engagement_ms, scroll_depth, \
          CASE WHEN prop_keys IS NULL THEN CAST(MAP {{}} AS MAP(VARCHAR, VARCHAR)) \
          ELSE map(string_split(prop_keys, chr(30)), string_split(prop_values, chr(30))) END, \
-         CAST(revenue_thousandths / 1000 AS DECIMAL(18, 3)), currency, entry_hostname, entry_page, {attributes} \
+         CAST(revenue_thousandths / 1000 AS DECIMAL(18, 3)), currency, import_id, entry_hostname, entry_page, {attributes} \
          FROM batch; TRUNCATE batch",
         attributes = Attributes::COLUMNS.join(", ")
     )
 }
 
-/// The columns of `visits`, in the order of [`visit_row`] and [`visit_of`].
+/// The columns of `visits` that make a [`Visit`], in the order of [`visit_of`]. [`visit_row`] has `import_id` after them.
 pub(super) fn visit_columns() -> Vec<&'static str> {
     let own = [
         "visit_id",
@@ -68,11 +68,11 @@ impl ToSql for Field<'_> {
     }
 }
 
-fn text(text: &str) -> Field<'_> {
+pub(super) fn text(text: &str) -> Field<'_> {
     Field(ValueRef::Text(text.as_bytes()))
 }
 
-fn int(n: i64) -> Field<'static> {
+pub(super) fn int(n: i64) -> Field<'static> {
     Field(ValueRef::BigInt(n))
 }
 
@@ -84,7 +84,7 @@ fn number(n: u64) -> Field<'static> {
     Field(ValueRef::UBigInt(n))
 }
 
-fn date(date: Date) -> Field<'static> {
+pub(super) fn date(date: Date) -> Field<'static> {
     Field(ValueRef::Date32(day_number(date)))
 }
 
@@ -118,6 +118,7 @@ pub(super) fn event_row<'a>(
     event: &'a InboxEvent,
     visit: &'a Visit,
     props: Option<&'a (String, String)>,
+    import_id: Option<&'a str>,
 ) -> Vec<Field<'a>> {
     let (keys, values) = props.map_or((Field(ValueRef::Null), Field(ValueRef::Null)), |(k, v)| {
         (text(k), text(v))
@@ -140,6 +141,7 @@ pub(super) fn event_row<'a>(
         values,
         maybe(revenue.map(|revenue| revenue.thousandths), int),
         revenue.map_or(Field(ValueRef::Null), |revenue| text(&revenue.currency)),
+        import_id.map_or(Field(ValueRef::Null), text),
         text(&visit.entry_hostname),
         text(&visit.entry_page),
     ];
@@ -147,8 +149,8 @@ pub(super) fn event_row<'a>(
     row
 }
 
-/// A row of `visits`.
-pub(super) fn visit_row(visit: &Visit) -> Vec<Field<'_>> {
+/// A row of `visits`, `import_id` at its end.
+pub(super) fn visit_row<'a>(visit: &'a Visit, import_id: Option<&'a str>) -> Vec<Field<'a>> {
     let mut row = vec![
         int(visit.visit_id),
         text(visit.site_id.as_str()),
@@ -168,6 +170,7 @@ pub(super) fn visit_row(visit: &Visit) -> Vec<Field<'_>> {
         text(&visit.entry_page),
     ];
     row.extend(visit.attributes.values().map(text));
+    row.push(import_id.map_or(Field(ValueRef::Null), text));
     row
 }
 

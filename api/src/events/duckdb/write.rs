@@ -3,9 +3,10 @@
 use super::super::batch::{Batch, Entry, Written};
 use super::super::event::InboxEvent;
 use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
-use super::row;
+use super::{import, row};
 use ::duckdb::{Connection, appender_params_from_iter, params};
 use shared::ids::SiteId;
+use std::collections::HashSet;
 
 pub(super) fn drained_seq(conn: &Connection) -> ::duckdb::Result<i64> {
     conn.query_row("SELECT seq FROM drained", [], |row| row.get(0))
@@ -16,32 +17,45 @@ pub(super) fn write_batch(conn: &mut Connection, batch: Batch) -> ::duckdb::Resu
     let tx = conn.transaction()?;
     let mut written = Written::default();
     let mut run = Vec::new();
+    let import_id = batch.import.as_ref().map(|mark| mark.import_id.as_str());
     for (seq, entry) in batch.entries {
         match entry {
             Entry::Event(event) => run.push((seq, event)),
             Entry::DeleteSite(site_id) => {
-                write_events(&tx, std::mem::take(&mut run), &mut written)?;
+                write_events(&tx, std::mem::take(&mut run), import_id, &mut written)?;
                 delete_site(&tx, &site_id)?;
             }
         }
     }
-    write_events(&tx, run, &mut written)?;
+    write_events(&tx, run, import_id, &mut written)?;
+    if let Some(mark) = &batch.import {
+        import::write_progress(&tx, mark)?;
+    }
     tx.execute("UPDATE drained SET seq = greatest(seq, ?)", params![batch.up_to])?;
     tx.commit()?;
     Ok(written)
 }
 
 fn delete_site(conn: &Connection, site_id: &SiteId) -> ::duckdb::Result<()> {
-    conn.execute("DELETE FROM events WHERE site_id = ?", params![site_id.as_str()])?;
-    conn.execute("DELETE FROM visits WHERE site_id = ?", params![site_id.as_str()])?;
+    for table in import::TABLES {
+        conn.execute(
+            &format!("DELETE FROM {table} WHERE site_id = ?"),
+            params![site_id.as_str()],
+        )?;
+    }
     Ok(())
 }
 
-fn write_events(conn: &Connection, events: Vec<(i64, InboxEvent)>, written: &mut Written) -> ::duckdb::Result<()> {
+fn write_events(
+    conn: &Connection,
+    events: Vec<(i64, InboxEvent)>,
+    import_id: Option<&str>,
+    written: &mut Written,
+) -> ::duckdb::Result<()> {
     if events.is_empty() {
         return Ok(());
     }
-    let known = open_visits(conn, &events)?;
+    let known = open_visits(conn, &events, import_id)?;
     let before: Vec<(i64, i64)> = known.iter().map(|visit| (visit.visit_id, visit.end_ms)).collect();
     let Stitched { events, visits, strays } = stitch(events, known);
     written.events += events.len();
@@ -55,16 +69,22 @@ fn write_events(conn: &Connection, events: Vec<(i64, InboxEvent)>, written: &mut
             event,
             &visits[*at],
             props.as_ref(),
+            import_id,
         )))?;
     }
     appender.flush()?;
     drop(appender);
     conn.execute_batch(&row::take_staged())?;
-    replace_visits(conn, &visits, &before)
+    replace_visits(conn, &visits, &before, import_id)
 }
 
-/// The visits that an event of the batch may go on with.
-fn open_visits(conn: &Connection, events: &[(i64, InboxEvent)]) -> ::duckdb::Result<Vec<Visit>> {
+/// The visits that an event of the batch may go on with: of the same import, or collected as it was, so that an import can be
+/// taken out again without a trace.
+fn open_visits(
+    conn: &Connection,
+    events: &[(i64, InboxEvent)],
+    import_id: Option<&str>,
+) -> ::duckdb::Result<Vec<Visit>> {
     let times = || events.iter().map(|(_, event)| event.time_ms);
     let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
     let mut visitors: Vec<u64> = events
@@ -75,20 +95,24 @@ fn open_visits(conn: &Connection, events: &[(i64, InboxEvent)]) -> ::duckdb::Res
     visitors.sort_unstable();
     visitors.dedup();
     let sql = format!(
-        "SELECT {} FROM visits WHERE end_ms >= ? AND start_ms <= ? AND last_visitor IN ({})",
+        "SELECT {} FROM visits WHERE end_ms >= ? AND start_ms <= ? AND import_id IS NOT DISTINCT FROM ? AND last_visitor IN ({})",
         row::visit_columns().join(", "),
         numbers(visitors)
     );
     let mut statement = conn.prepare(&sql)?;
-    let visits = statement.query_map(params![first - TIMEOUT_MS, last + TIMEOUT_MS], row::visit_of)?;
+    let visits = statement.query_map(params![first - TIMEOUT_MS, last + TIMEOUT_MS, import_id], row::visit_of)?;
     visits.collect()
 }
 
 /// Rewrites the visits that the batch changed.
-fn replace_visits(conn: &Connection, visits: &[Visit], before: &[(i64, i64)]) -> ::duckdb::Result<()> {
-    let old = before
-        .iter()
-        .filter(|(id, _)| visits.iter().any(|visit| visit.visit_id == *id));
+fn replace_visits(
+    conn: &Connection,
+    visits: &[Visit],
+    before: &[(i64, i64)],
+    import_id: Option<&str>,
+) -> ::duckdb::Result<()> {
+    let kept: HashSet<i64> = visits.iter().map(|visit| visit.visit_id).collect();
+    let old = before.iter().filter(|(id, _)| kept.contains(id));
     let (ids, ends): (Vec<i64>, Vec<i64>) = old.copied().unzip();
     if let Some(earliest) = ends.into_iter().min() {
         // The bound on the end lets the engine skip all but the latest rows.
@@ -98,9 +122,11 @@ fn replace_visits(conn: &Connection, visits: &[Visit], before: &[(i64, i64)]) ->
         );
         conn.execute(&sql, params![earliest])?;
     }
-    let mut appender = conn.appender_with_columns("visits", &row::visit_columns())?;
+    let mut columns = row::visit_columns();
+    columns.push("import_id");
+    let mut appender = conn.appender_with_columns("visits", &columns)?;
     for visit in visits {
-        appender.append_row(appender_params_from_iter(row::visit_row(visit)))?;
+        appender.append_row(appender_params_from_iter(row::visit_row(visit, import_id)))?;
     }
     appender.flush()
 }

@@ -6,6 +6,7 @@ use crate::reports::buckets::{Buckets, Step};
 use crate::reports::compile::{Question, Span};
 use crate::reports::dates::Period;
 use crate::reports::desk::Desk;
+use crate::reports::imported::has_days;
 use crate::reports::labels::Labels;
 use shared::query::{Dimension, Direction, Filter, FixedDimension, OrderBy, OrderKey, Pagination};
 use shared::query_result::Row;
@@ -40,6 +41,7 @@ pub async fn each(
         goals: &desk.goals,
         filters,
         order_by: &[order_by],
+        has_imports: has_days(&desk.events, desk.scope.site_id()).await?,
         pagination: Pagination {
             limit: u32::MAX,
             offset: 0,
