@@ -138,7 +138,7 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
     };
     let write = {
         let list_id = list_id.clone();
-        move |markup: &mut Markup| options(state, &list_id, label, markup)
+        move |markup: &mut Markup| options(state, &list_id, markup)
     };
     // A press beside the list takes the focus away from the field; one in it must not.
     let on_press = |event: web_sys::PointerEvent| event.prevent_default();
@@ -174,12 +174,10 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
     .into_any()
 }
 
-fn options(state: State, list_id: &str, label: &'static str, markup: &mut Markup) {
+fn options(state: State, list_id: &str, markup: &mut Markup) {
     markup
-        .raw("<ul role=\"listbox\" id=\"")
+        .raw("<ul role=\"listbox\" aria-label=\"Suggestions\" id=\"")
         .text(list_id)
-        .raw("\" aria-label=\"")
-        .raw(label)
         .raw("\"");
     markup.raw(if state.open.get() { ">" } else { " hidden>" });
     let at = state.at.get();
