@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod demo;
 mod fuzz;
+mod lighthouse;
 mod openapi;
 mod process;
 mod report;
@@ -47,6 +48,8 @@ enum Verb {
     Openapi(openapi::Args),
     /// Measure the release build beside a bare actix-web handler, with wrk; --timing compares what must not be told apart.
     Bench(bench::Args),
+    /// Measure the demo's share link with Lighthouse, as a phone sees it.
+    Lighthouse,
     /// Ask the running server everything that openapi.yaml allows and forbids, with schemathesis, under each kind of key.
     FuzzApi(fuzz::Args),
     /// Check file lengths, module prose and who imports whom.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Verb::Openapi(args) => openapi::verb(&args),
         Verb::Bench(args) => bench::verb(&args),
         Verb::FuzzApi(args) => fuzz::verb(&args),
+        Verb::Lighthouse => lighthouse::verb(),
         Verb::Tidy => tidy::verb(),
         Verb::Ci(args) => ci::verb(&args),
     });

@@ -46,6 +46,14 @@ pub(crate) struct BrowserTools {
     pub(crate) chromium: PathBuf,
 }
 
+/// What `cargo xtask lighthouse` needs.
+pub(crate) struct Lighthouse {
+    /// Node.js, which runs it.
+    pub(crate) node: PathBuf,
+    /// The browser that it drives.
+    pub(crate) chromium: PathBuf,
+}
+
 /// Runs `cargo xtask setup`.
 pub(crate) fn verb(args: &Args) -> Result<()> {
     for_building()?;
@@ -87,6 +95,14 @@ pub(crate) fn for_browser() -> Result<BrowserTools> {
     node::ensure_packages("tests/browser")?;
     let chromium = chromium::ensure(&node)?;
     Ok(BrowserTools { node, chromium })
+}
+
+/// Sets up Lighthouse.
+pub(crate) fn for_lighthouse() -> Result<Lighthouse> {
+    // Its browser is the tests' own.
+    let BrowserTools { node, chromium } = for_browser()?;
+    node::ensure_packages("xtask/npm/lighthouse")?;
+    Ok(Lighthouse { node, chromium })
 }
 
 /// Finds or sets up Node.js, for scripts of our own.
