@@ -1,5 +1,6 @@
 //! A site's imports.
 
+use super::failure::Problem;
 use super::{Access, Failure, read, send};
 use gloo_net::http::{Method, Request};
 use shared::ids::{ImportId, SiteId};
@@ -28,7 +29,7 @@ pub async fn upload(site: &SiteId, file: &File) -> Result<Import, Failure> {
         false => Err(Failure::Refused {
             status: answer.status(),
             retry_after_s: None,
-            problem: serde_json::from_str(&text).ok().map(Arc::new),
+            problem: Problem::read(&text).map(Arc::new),
         }),
     }
 }

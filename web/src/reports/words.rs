@@ -12,6 +12,7 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::Pageviews => "Pageviews",
         Metric::ViewsPerVisit => "Views per visit",
         Metric::BounceRate => "Bounce rate",
+        Metric::ExitRate => "Exit rate",
         Metric::VisitDuration => "Visit duration",
         Metric::Events => "Events",
         Metric::ConversionRate => "Conversion rate",
