@@ -159,8 +159,7 @@ fn meta(meta: &Value) -> Meta {
         present_label: meta.maybe_text("present_label"),
         total_rows: meta.get("total_rows").and_then(Value::as_u64),
         segment: meta.get("segment").and_then(segment),
-        imports_included: meta.get("imports_included").and_then(Value::as_bool),
-        imports_skip_reason: meta.maybe_text("imports_skip_reason"),
+        ..Meta::default()
     }
 }
 

@@ -1,7 +1,6 @@
 //! A site's imports.
 
-use super::failure::Problem;
-use super::{Access, Failure, read, send};
+use super::{Access, Failure, failure, read, send};
 use gloo_net::http::{Method, Request};
 use shared::ids::{ImportId, SiteId};
 use shared::import::{Import, ImportList};
@@ -29,7 +28,7 @@ pub async fn upload(site: &SiteId, file: &File) -> Result<Import, Failure> {
         false => Err(Failure::Refused {
             status: answer.status(),
             retry_after_s: None,
-            problem: Problem::read(&text).map(Arc::new),
+            problem: failure::Problem::read(&text).map(Arc::new),
         }),
     }
 }

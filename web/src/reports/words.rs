@@ -14,6 +14,7 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::BounceRate => "Bounce rate",
         Metric::ExitRate => "Exit rate",
         Metric::VisitDuration => "Visit duration",
+        Metric::ExitRate => "Exit rate",
         Metric::Events => "Events",
         Metric::ConversionRate => "Conversion rate",
         Metric::GroupConversionRate => "Group conversion rate",
