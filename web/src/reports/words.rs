@@ -12,7 +12,6 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::Pageviews => "Pageviews",
         Metric::ViewsPerVisit => "Views per visit",
         Metric::BounceRate => "Bounce rate",
-        Metric::ExitRate => "Exit rate",
         Metric::VisitDuration => "Visit duration",
         Metric::ExitRate => "Exit rate",
         Metric::Events => "Events",
