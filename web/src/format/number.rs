@@ -31,6 +31,7 @@ pub fn percent(value: f64) -> String {
 pub fn metric(metric: Metric, value: f64) -> String {
     match metric {
         Metric::BounceRate
+        | Metric::ExitRate
         | Metric::Percentage
         | Metric::ConversionRate
         | Metric::GroupConversionRate

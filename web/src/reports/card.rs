@@ -143,16 +143,20 @@ fn choices(tab: &Tab, known: Remote) -> Vec<(String, String)> {
         .choices
         .iter()
         .map(|(name, fixed)| ((*name).to_owned(), key((*fixed).into())));
-    let of_site = known.list(|item| match tab.kind {
-        Kind::Funnels => (item.text("name").to_owned(), item.text("id").to_owned()),
-        _ => (
-            item.text("name").to_owned(),
-            key(Dimension::Prop(item.text("name").to_owned())),
-        ),
+    let of_site = known.list(|item| {
+        // While the tab changes, the list is still the other one's: funnels have ids, properties have none.
+        let wanted = match tab.kind {
+            Kind::List | Kind::Map => false,
+            kind => item.get("id").is_some() == (kind == Kind::Funnels),
+        };
+        let name = item.text("name").to_owned();
+        let key = match tab.kind {
+            Kind::Funnels => item.text("id").to_owned(),
+            _ => key(Dimension::Prop(name.clone())),
+        };
+        wanted.then_some((name, key))
     });
-    let of_site = of_site
-        .into_iter()
-        .filter(|_| !matches!(tab.kind, Kind::List | Kind::Map));
+    let of_site = of_site.into_iter().flatten();
     fixed.chain(of_site).collect()
 }
 

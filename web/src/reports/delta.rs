@@ -19,10 +19,10 @@ pub struct Delta {
 
 /// True for metrics that are percentages already: their change is in percentage points.
 pub fn is_rate(metric: Metric) -> bool {
-    use Metric::{BounceRate, ConversionRate, GroupConversionRate, Percentage, ScrollDepth};
+    use Metric::{BounceRate, ConversionRate, ExitRate, GroupConversionRate, Percentage, ScrollDepth};
     matches!(
         metric,
-        BounceRate | ConversionRate | GroupConversionRate | Percentage | ScrollDepth
+        BounceRate | ConversionRate | ExitRate | GroupConversionRate | Percentage | ScrollDepth
     )
 }
 
@@ -38,7 +38,7 @@ pub fn change(metric: Metric, now: f64, before: f64) -> Option<f64> {
 /// Reads a change.
 pub fn delta(metric: Metric, change: f64) -> Delta {
     let rounded = change.round();
-    let lower_is_better = metric == Metric::BounceRate;
+    let lower_is_better = matches!(metric, Metric::BounceRate | Metric::ExitRate);
     let (arrow, direction, verdict) = match rounded {
         r if r > 0.0 => ("↑", "up", if lower_is_better { "worse" } else { "better" }),
         r if r < 0.0 => ("↓", "down", if lower_is_better { "better" } else { "worse" }),

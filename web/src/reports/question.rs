@@ -221,7 +221,9 @@ pub fn detail_metrics(view: &View, details: &Details) -> Vec<Metric> {
         Details::Of(Dimension::Fixed(Page | Hostname)) => {
             vec![Metric::Visitors, Metric::Percentage, Metric::Pageviews]
         }
-        Details::Of(Dimension::Fixed(ExitPage)) => vec![Metric::Visitors, Metric::Percentage, Metric::Visits],
+        Details::Of(Dimension::Fixed(ExitPage)) => {
+            vec![Metric::Visitors, Metric::Percentage, Metric::Visits, Metric::ExitRate]
+        }
         _ => vec![
             Metric::Visitors,
             Metric::Percentage,

@@ -98,8 +98,10 @@ fn tile(dash: Dash, asked: Asked, index: usize, metric: Metric) -> AnyView {
     let text = move |whole: bool| {
         let answer = asked.answer()?;
         // Right after a step the old answer may be about other metrics.
-        let same = answer.asked.metrics.get(index) == Some(&metric);
-        let row = answer.rows.first().filter(|_| same);
+        if answer.asked.metrics.get(index) != Some(&metric) {
+            return None;
+        }
+        let row = answer.rows.first();
         Some(row.map_or("–".to_owned(), |row| {
             number::cell(row, &answer.asked.metrics, index, whole)
         }))
