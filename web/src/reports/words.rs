@@ -17,7 +17,6 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::Events => "Events",
         Metric::ConversionRate => "Conversion rate",
         Metric::GroupConversionRate => "Group conversion rate",
-        Metric::ExitRate => "Exit rate",
         Metric::Percentage => "Share",
         Metric::TimeOnPage => "Time on page",
         Metric::ScrollDepth => "Scroll depth",
