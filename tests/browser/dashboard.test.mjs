@@ -171,7 +171,7 @@ test("the owner notes a day, and a recipient reads it unless it is hidden", asyn
     await page.getByRole("link", { name: "Notes" }).click();
     await page.getByRole("heading", { name: "No notes yet" }).waitFor();
     for (const [text, hidden] of [["Launch <b>day</b>", false], ["Secret sale", true]]) {
-      await page.getByLabel("Day").fill(day);
+      await page.locator("#note-date").fill(day);
       await page.getByLabel("What happened").fill(text);
       await page.getByLabel("Hide it from share links").setChecked(hidden);
       await page.getByRole("button", { name: "Add note" }).click();
