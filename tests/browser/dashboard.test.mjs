@@ -167,15 +167,17 @@ test("a country on the map is a filter, and the hours of the week are a table", 
 
 test("the owner notes a day, and a recipient reads it unless it is hidden", async () => {
   await dashboard("period=7d&date=" + new Date().toISOString().slice(0, 10), async (page) => {
-    await page.getByRole("button", { name: "Notes" }).click();
-    const dialog = page.getByRole("dialog", { name: "Notes" });
+    const day = new Date().toISOString().slice(0, 10);
+    await page.getByRole("link", { name: "Notes" }).click();
+    await page.getByRole("heading", { name: "No notes yet" }).waitFor();
     for (const [text, hidden] of [["Launch <b>day</b>", false], ["Secret sale", true]]) {
-      await dialog.getByLabel("What happened").fill(text);
-      await dialog.getByLabel("Hide it from share links").setChecked(hidden);
-      await dialog.getByRole("button", { name: "Add note" }).click();
-      await dialog.getByRole("listitem").filter({ hasText: text }).waitFor();
+      await page.locator("#note-date").fill(day);
+      await page.getByLabel("What happened").fill(text);
+      await page.getByLabel("Hide it from share links").setChecked(hidden);
+      await page.getByRole("button", { name: "Add note" }).click();
+      await page.getByRole("listitem").filter({ hasText: text }).waitFor();
     }
-    await page.keyboard.press("Escape");
+    await page.goBack();
     await page.getByText("Show data as table").click();
     await page.getByRole("cell", { name: /Launch <b>day<\/b>; Secret sale|Secret sale; Launch <b>day<\/b>/ }).waitFor();
   });
@@ -184,7 +186,7 @@ test("the owner notes a day, and a recipient reads it unless it is hidden", asyn
     await page.getByText("Show data as table").click();
     await page.getByRole("cell", { name: "Launch <b>day</b>" }).waitFor();
     assert.equal(await page.getByText("Secret sale").count(), 0);
-    assert.equal(await page.getByRole("button", { name: "Notes" }).count(), 0);
+    assert.equal(await page.getByRole("link", { name: "Notes" }).count(), 0);
   }, "/share/shop.example");
 });
 

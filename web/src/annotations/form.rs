@@ -1,17 +1,14 @@
 //! The form that makes or changes a note.
 
-use crate::app::session::use_session;
+use super::manage::Notes;
 use crate::client::annotations;
-use crate::reports::dash::Dash;
 use crate::reports::date::Date;
-use crate::router::use_router;
-use crate::ui::announce::announcer;
 use crate::ui::button::submit;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::part;
 use crate::ui::tasks::spawn;
 use leptos::prelude::*;
-use shared::annotation::CreateAnnotation;
+use shared::annotation::{Annotation, CreateAnnotation};
 
 const DAY: FieldSpec = FieldSpec {
     kind: "date",
@@ -34,11 +31,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// An empty entry for a day.
-    pub fn new(day: Date) -> Self {
+    /// An empty entry.
+    pub fn new() -> Self {
         Entry {
             id: RwSignal::new(None),
-            day: RwSignal::new(day.to_string()),
+            day: RwSignal::new(String::new()),
             text: RwSignal::new(String::new()),
             hidden: RwSignal::new(false),
             error: RwSignal::new(String::new()),
@@ -46,11 +43,11 @@ impl Entry {
     }
 
     /// Begins to change a note.
-    pub fn load(self, id: String, day: &str, text: &str, hidden: bool) {
-        self.id.set(Some(id));
-        self.day.set(day.to_owned());
-        self.text.set(text.to_owned());
-        self.hidden.set(hidden);
+    pub fn load(self, note: &Annotation) {
+        self.id.set(Some(note.id.0.clone()));
+        self.day.set(note.date.clone());
+        self.text.set(note.text.clone());
+        self.hidden.set(note.hidden);
         self.error.set(String::new());
     }
 
@@ -70,8 +67,7 @@ impl Entry {
 }
 
 /// The form.
-pub fn form(dash: Dash, entry: Entry) -> AnyView {
-    let (session, router, announce) = (use_session(), use_router(), announcer());
+pub fn form(all: Notes, entry: Entry) -> AnyView {
     let busy = RwSignal::new(false);
     let day_error = RwSignal::new(String::new());
     let on_submit = move |event: web_sys::SubmitEvent| {
@@ -94,7 +90,7 @@ pub fn form(dash: Dash, entry: Entry) -> AnyView {
         }
         busy.set(true);
         spawn(async move {
-            let site = dash.site.with_value(|site| site.id.clone());
+            let Some(site) = all.site.try_get_value() else { return };
             let answer = match entry.id.get_untracked() {
                 Some(id) => annotations::update(&site, &id, &body).await,
                 None => annotations::create(&site, &body).await,
@@ -103,11 +99,11 @@ pub fn form(dash: Dash, entry: Entry) -> AnyView {
             match answer {
                 Ok(()) => {
                     entry.clear();
-                    dash.notes.retry();
-                    announce.run("Note saved".to_owned());
+                    all.load();
+                    all.announce.run("Note saved".to_owned());
                 }
                 Err(failure) => {
-                    if let Some(failure) = session.check(failure, router) {
+                    if let Some(failure) = all.session.check(failure, all.router) {
                         match failure.field("date") {
                             Some(words) => drop(day_error.try_set(words)),
                             None => drop(

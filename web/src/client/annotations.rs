@@ -1,9 +1,16 @@
 //! A site's annotations, for its owner. Everybody reads them through the board.
 
-use super::{Access, Failure, send, write};
+use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
-use shared::annotation::CreateAnnotation;
+use shared::annotation::{Annotation, AnnotationList, CreateAnnotation};
 use shared::ids::SiteId;
+
+/// The annotations of a site, by date.
+pub async fn list(site: &SiteId) -> Result<Vec<Annotation>, Failure> {
+    let path = format!("/sites/{site}/annotations");
+    let list: AnnotationList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.data)
+}
 
 /// Makes an annotation.
 pub async fn create(site: &SiteId, body: &CreateAnnotation) -> Result<(), Failure> {

@@ -17,6 +17,8 @@ pub enum Route {
     ShareLinks(String),
     /// A site's segments.
     Segments(String),
+    /// A site's notes on days.
+    Notes(String),
     /// A site's imports.
     Imports(String),
     /// A site's members.
@@ -54,6 +56,7 @@ pub fn route(path: &str) -> Route {
         }
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
         [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
+        [domain, "settings", "notes"] if domain.contains('.') => Route::Notes((*domain).to_owned()),
         [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
         _ => Route::NotFound,

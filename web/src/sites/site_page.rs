@@ -3,7 +3,7 @@
 use super::install::Install;
 use super::own_site::own_site;
 use super::switcher::site_switcher;
-use crate::annotations::notes_button;
+use crate::annotations::notes_link;
 use crate::app::OwnerPage;
 use crate::app::session::use_session;
 use crate::client::{Access, Failure, stats};
@@ -87,7 +87,7 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
         timezone: site.timezone.clone(),
         favicon: site.favicon.clone(),
     };
-    let domain = site.domain.clone();
+    let (domain, noted) = (site.domain.clone(), site.domain.clone());
     let is_owner = site.role == Role::Owner;
     let header = move || {
         let settings = if is_owner {
@@ -100,7 +100,7 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
     let extras = Extras {
         header: Box::new(header),
         bar: Box::new(move || segments_menu(is_owner)),
-        chart: Box::new(move || if is_owner { notes_button() } else { ().into_any() }),
+        chart: Box::new(move || if is_owner { notes_link(&noted) } else { ().into_any() }),
     };
     dashboard::dashboard(facts, Access::Session, extras, refused, on_empty)
 }

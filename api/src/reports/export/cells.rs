@@ -47,9 +47,10 @@ mod tests {
         #[test]
         fn t73_what_is_written_is_read_again(cells in proptest::collection::vec(".*", 1..5)) {
             let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(cells.iter().map(|_| "name")).unwrap();
             writer.write_record(cells.iter().map(|cell| defused(cell).into_owned())).unwrap();
             let bytes = writer.into_inner().unwrap();
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);
+            let mut reader = csv::Reader::from_reader(&bytes[..]);
             let read = reader.records().next().unwrap().unwrap();
             for (cell, read) in cells.iter().zip(&read) {
                 proptest::prop_assert_eq!(read.strip_prefix('\'').filter(|_| read != cell).unwrap_or(read), cell);

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::reports::dates::{Period, Range};
 use crate::reports::desk::Desk;
 use crate::reports::suggestions::{self, PROPERTY_KEYS};
-use actix_web::web::Bytes;
 use shared::query::{DateRange, Filter};
 use shared::query_result::{Number, Row};
 use std::io::{self, Write};
@@ -53,9 +52,9 @@ impl Write for Buffer {
 }
 
 impl Buffer {
-    async fn send(&self, to: &mpsc::Sender<Bytes>) -> Result<()> {
+    async fn send(&self, to: &mpsc::Sender<Vec<u8>>) -> Result<()> {
         let bytes = std::mem::take(&mut *self.0.lock().expect(UNPOISONED));
-        match bytes.is_empty() || to.send(bytes.into()).await.is_ok() {
+        match bytes.is_empty() || to.send(bytes).await.is_ok() {
             true => Ok(()),
             false => Err(Error::internal("the client went away")),
         }
@@ -107,7 +106,7 @@ impl Export {
     }
 
     /// Writes the whole; it is complete when this returns without an error.
-    pub async fn write(self, to: mpsc::Sender<Bytes>) -> Result<()> {
+    pub async fn write(self, to: mpsc::Sender<Vec<u8>>) -> Result<()> {
         let out = Buffer::default();
         let mut writer = match self.format {
             Format::Csv => Writer::Csv(Box::new(ZipWriter::new_stream(out.clone()))),
@@ -142,7 +141,7 @@ impl Export {
         key: Option<&str>,
         writer: &mut Writer,
         out: &Buffer,
-        to: &mpsc::Sender<Bytes>,
+        to: &mpsc::Sender<Vec<u8>>,
     ) -> Result<()> {
         rows::each(&self.desk, &self.period, &self.filters, file, async |some| {
             for row in &some {

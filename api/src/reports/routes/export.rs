@@ -54,7 +54,7 @@ pub(super) async fn export_site(
     let desk = Desk::new(&state, &access.scope, &filters, true).await?;
     let export = Export::new(desk, &seen.date_range()?, filters, format).await?;
     let (name, media_type) = (export.file_name(), export.media_type());
-    let (sender, receiver) = mpsc::channel::<Bytes>(WAITING);
+    let (sender, receiver) = mpsc::channel(WAITING);
     let (verdict, whole) = tokio::sync::oneshot::channel::<()>();
     let lost = watch::<ReadReports>(request);
     actix_web::rt::spawn(async move {
@@ -73,7 +73,7 @@ pub(super) async fn export_site(
     });
     let pieces = stream::unfold((receiver, Some(whole)), |(mut receiver, whole)| async {
         match receiver.recv().await {
-            Some(piece) => Some((Ok(piece), (receiver, whole))),
+            Some(piece) => Some((Ok(Bytes::from(piece)), (receiver, whole))),
             None => match whole?.await {
                 Ok(()) => None,
                 Err(_) => Some((Err(std::io::Error::other("the export broke off")), (receiver, None))),

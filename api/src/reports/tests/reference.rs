@@ -1,13 +1,13 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
-use super::reference_filters::{is_conversion, is_event_dimension, is_goal, is_page};
+use super::reference_filters::{by_page, is_event_dimension, is_goal, is_page, unconverted};
 use super::reference_time::{first_label, time_label};
 use super::world::{Act, GoalSpec, goal_specs};
 use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{Dimension, Direction, FixedDimension, Metric, OrderBy, OrderKey, Query};
+use shared::query::{Dimension, Direction, Metric, OrderBy, OrderKey, Query};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
@@ -369,21 +369,6 @@ impl Visit {
         let last = self.moments.iter().rev().find(|m| m.act.name == "pageview");
         &last.unwrap_or(&self.moments[0]).act.pathname
     }
-}
-
-/// The question by the pages that were seen.
-fn by_page(query: &Query) -> Query {
-    Query {
-        dimensions: vec![Dimension::Fixed(FixedDimension::Page)],
-        ..query.clone()
-    }
-}
-
-/// The question about everyone, whether they converted or not.
-fn unconverted(query: &Query) -> Query {
-    let mut everyone = query.clone();
-    everyone.filters.retain(|filter| !is_conversion(filter));
-    everyone
 }
 
 fn is_engagement(metric: Metric) -> bool {

@@ -1,6 +1,6 @@
 //! The reference's reading of filters.
 
-use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator, Query};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -107,4 +107,19 @@ pub(super) fn matches(pattern: &str, case_sensitive: bool, name: &str) -> bool {
         });
         compiled.is_match(name)
     })
+}
+
+/// The question by the pages that were seen.
+pub(super) fn by_page(query: &Query) -> Query {
+    Query {
+        dimensions: vec![Dimension::Fixed(FixedDimension::Page)],
+        ..query.clone()
+    }
+}
+
+/// The question about everyone, whether they converted or not.
+pub(super) fn unconverted(query: &Query) -> Query {
+    let mut everyone = query.clone();
+    everyone.filters.retain(|filter| !is_conversion(filter));
+    everyone
 }
