@@ -135,3 +135,38 @@ test("a second factor is set up, asked for at sign-in and turned off, and other 
   assert.deepEqual(here.complaints, []);
   assert.deepEqual(there.complaints, []);
 });
+
+test("a viewer reads who may change settings, finds invitations at the sites, and leaves a site", async () => {
+  const owner = await openPage(context);
+  await owner.page.goto(`${server.url}/sites`);
+  const site = (await api(owner.page, "GET", "/sites")).body.data.find(({ domain }) => domain === "shop.example");
+  const guest = await openPage(await browser.newContext(), { allowed: [failedLoad(401)] });
+  const invite = await api(owner.page, "POST", `/sites/${site.id}/members`, { role: "viewer" });
+  await guest.page.goto(invite.body.invite_url);
+  await guest.page.getByRole("link", { name: "Sign in or create an account" }).click();
+  await guest.page.getByRole("button", { name: "Create one" }).click();
+  await guest.page.getByLabel("Your name").fill("Cleo Viewer");
+  await guest.page.getByLabel("E-mail").fill("cleo@mail.example");
+  await guest.page.getByLabel("Password").fill(PASSWORD);
+  await guest.page.getByRole("button", { name: "Create account" }).click();
+  await guest.page.getByRole("heading", { name: "Sites", level: 1 }).waitFor();
+
+  // An invitation to her address stands at her sites.
+  await api(owner.page, "POST", "/sites", { domain: "second.example", timezone: "UTC" });
+  const second = (await api(owner.page, "GET", "/sites")).body.data.find(({ domain }) => domain === "second.example");
+  await api(owner.page, "POST", `/sites/${second.id}/members`, { role: "viewer", email: "cleo@mail.example" });
+  await guest.page.goto(`${server.url}/sites`);
+  await guest.page.getByText("Ann Owner invites you to view the dashboard of second.example.").waitFor();
+  await guest.page.getByRole("button", { name: "Accept invitation to second.example" }).click();
+  await guest.page.waitForURL(`${server.url}/second.example`);
+
+  for (const page of ["general", "share-links", "segments", "people"]) {
+    await guest.page.goto(`${server.url}/second.example/settings/${page}`);
+    await guest.page.getByText("Only the site's owner can see its settings").waitFor();
+  }
+  await guest.page.goto(`${server.url}/sites`);
+  await twice(guest.page, "Leave this site site second.example", "Leave? site second.example");
+  await guest.page.getByRole("link", { name: /second\.example/ }).waitFor({ state: "detached" });
+  assert.deepEqual(guest.complaints, []);
+  assert.deepEqual(owner.complaints, []);
+});
