@@ -24,11 +24,12 @@ CREATE TABLE funnels (
 );
 CREATE UNIQUE INDEX one_funnel_a_name ON funnels (site_id, name_key);
 
--- The reference keeps a goal that a funnel has as a step.
+-- A goal that a funnel has as a step is kept by the service, under the site's lock: a reference that forbids it would forbid
+-- deleting the site as well, whose goals may go before its funnels.
 CREATE TABLE funnel_steps (
     funnel_id TEXT NOT NULL REFERENCES funnels (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
-    goal_id TEXT NOT NULL REFERENCES goals (id),
+    goal_id TEXT NOT NULL REFERENCES goals (id) ON DELETE CASCADE,
     PRIMARY KEY (funnel_id, position)
 );
 CREATE INDEX funnel_steps_by_goal ON funnel_steps (goal_id);

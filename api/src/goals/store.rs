@@ -58,7 +58,7 @@ pub async fn update_goal(link: &mut Link<'_>, site_id: &str, row: &GoalRow) -> R
     )
 }
 
-/// Deletes a goal; one that a funnel has as a step is a foreign-key violation.
+/// Deletes a goal, and every step that it is.
 pub async fn delete_goal(link: &mut Link<'_>, site_id: &str, id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM goals WHERE site_id = $1 AND id = $2", site_id, id)
 }
