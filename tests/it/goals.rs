@@ -281,6 +281,12 @@ async fn a_funnel_counts_visits_that_reach_its_steps_in_order() {
         (&answer["visitors"], &answer["steps"][1]["visitors"]),
         (&json!(1), &json!(1))
     );
+    // Under a goal, the visits that reached it are asked how far they came in order.
+    let converted = json!({"date_range": "day", "filters": [["is", "event:goal", ["Purchase"]]]});
+    let answer = ann.post(&query, converted).await.expect_status(200).json();
+    let reached = answer["steps"].as_array().unwrap().iter().map(|step| &step["visitors"]);
+    assert_eq!(reached.collect::<Vec<_>>(), [2, 1, 1]);
+    assert_eq!(answer["visitors"], 2);
     let empty = ann
         .post(&query, json!({"date_range": ["2026-01-01", "2026-01-02"]}))
         .await

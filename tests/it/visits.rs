@@ -279,6 +279,25 @@ async fn t3_a_stream_says_what_is_new_and_ends_with_its_link() {
 }
 
 #[tokio::test]
+async fn t9_a_stream_follows_the_segment_of_its_link() {
+    let (app, ann, site_id) = shop().await;
+    happen(&app, &[at("/pricing"), at("/secret")]).await;
+    let (client, link) = recipient(&app, &ann, &site_id, json!([["contains", "event:page", ["/"]]])).await;
+    let path = format!("/api/v1/sites/{site_id}/realtime/stream");
+    let mut stream = client.open(&path).await;
+    let first = until(&mut stream, "\n\n").await;
+    assert!(first.contains("/secret"), "{first}");
+    let segment = link["segment"]["id"].as_str().unwrap();
+    let narrower = json!({"filters": [["is", "event:page", ["/pricing"]]]});
+    ann.patch(&format!("/api/v1/sites/{site_id}/segments/{segment}"), narrower)
+        .await
+        .expect_status(200);
+    happen(&app, &[at("/secret")]).await;
+    let next = until(&mut stream, "\n\n").await;
+    assert!(next.contains("/pricing") && !next.contains("/secret"), "{next}");
+}
+
+#[tokio::test]
 async fn t36_streams_are_for_our_own_pages_and_bounded() {
     let (_app, ann, site_id) = shop().await;
     let path = format!("/api/v1/sites/{site_id}/realtime/stream");

@@ -19,8 +19,17 @@ use shared::problem::ProblemCode;
 const MOST_KEYS: i64 = 100;
 const MINUTE_MS: i64 = 60_000;
 
+/// Whether a look at a key is a call of its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// It is: it counts toward the key's limit.
+    Counted,
+    /// It is our own, of a call that goes on.
+    Uncounted,
+}
+
 /// The key of a secret, its use noted. Unknown and revoked secrets are 401.
-pub async fn authenticate(state: &State, given: &str) -> Result<ApiKeyRow> {
+pub async fn authenticate(state: &State, given: &str, calls: Calls) -> Result<ApiKeyRow> {
     let plausible = given.len() == model::PREFIX.len() + model::SECRET_CHARS && given.starts_with(model::PREFIX);
     if !plausible {
         return Err(ProblemCode::Unauthenticated.into());
@@ -31,7 +40,9 @@ pub async fn authenticate(state: &State, given: &str) -> Result<ApiKeyRow> {
         store::find_api_key_by_hash(&mut conn.link(), &key_hash).await?
     };
     let key = found.ok_or(ProblemCode::Unauthenticated)?;
-    state.key_limit.charge(limit_key(&key_hash))?;
+    if calls == Calls::Counted {
+        state.key_limit.charge(limit_key(&key_hash))?;
+    }
     let now = state.clock.now_ms();
     if key.last_used_at.is_none_or(|last| now - last >= MINUTE_MS)
         && let Err(cause) = note_use(state, &key.id, now).await

@@ -3,6 +3,7 @@
 use super::caller::{Caller, Credential};
 use super::rights::{Needs, Right};
 use super::scope::Scope;
+use crate::api_keys::service::Calls;
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::share_links;
@@ -59,7 +60,12 @@ impl<R> Access<R> {
 }
 
 impl<R: Needs> Access<R> {
-    async fn of(state: &State, request: &HttpRequest) -> Result<Self> {
+    /// The same request let in anew, while it goes on: with what it may see now.
+    pub async fn again(state: &State, request: &HttpRequest) -> Result<Self> {
+        Self::of(state, request, Calls::Uncounted).await
+    }
+
+    async fn of(state: &State, request: &HttpRequest, calls: Calls) -> Result<Self> {
         let site_id = request
             .match_info()
             .get("site_id")
@@ -70,7 +76,7 @@ impl<R: Needs> Access<R> {
         {
             return Self::by_link(state, request, site_id, &token).await;
         }
-        let caller = Caller::of(state, request, &right).await?;
+        let caller = Caller::let_in(state, request, &right, calls).await?;
         let (site, role) = find_site(state, &caller, site_id).await?;
         check_role(role, &right)?;
         let scope = Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone));
@@ -100,19 +106,20 @@ impl<R: Needs> Access<R> {
 }
 
 /// What goes on for long is let in anew this often.
-const AGAIN: Duration = Duration::from_millis(500);
+const AGAIN: Duration = Duration::from_millis(400);
 
-/// Returns when the request would no longer be let in: its link was revoked, its session ended, its key withdrawn. The store
-/// is asked each half second, so that it holds whichever process answered the revocation.
-pub async fn watch<R: Needs>(request: HttpRequest) {
+/// Returns when the request would no longer be let in, because its link was revoked, its session ended, its key withdrawn, or
+/// when `goes_on` says no to what it may see now. The store is asked a few times a second, so that it holds whichever process
+/// answered the change.
+pub async fn watch<R: Needs>(request: HttpRequest, goes_on: impl Fn(&Scope) -> bool) {
     let state = request.app_data::<web::Data<State>>().expect("the app has its state");
     loop {
         tokio::time::sleep(AGAIN).await;
-        match Access::<R>::of(state, &request).await {
-            Ok(_) => {}
-            // The store's trouble and a full window of calls say nothing about the right.
-            Err(error) if matches!(error.code.status(), 429 | 500..) => {}
-            Err(_) => return,
+        match Access::<R>::again(state, &request).await {
+            Ok(now) if goes_on(&now.scope) => {}
+            // The store's trouble says nothing about the right.
+            Err(error) if error.code.status() >= 500 => {}
+            _ => return,
         }
     }
 }
@@ -169,7 +176,7 @@ impl<R: Needs + 'static> FromRequest for Access<R> {
         let request = request.clone();
         Box::pin(async move {
             let state = request.app_data::<web::Data<State>>().expect("the app has its state");
-            Self::of(state, &request).await
+            Self::of(state, &request, Calls::Counted).await
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::rights::Right;
 use super::signed_in::SignedIn;
 use crate::api_keys;
-use crate::api_keys::service::ApiKeyRow;
+use crate::api_keys::service::{ApiKeyRow, Calls};
 use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::state::State;
@@ -57,10 +57,15 @@ impl Credential {
 impl Caller {
     /// Who calls, if the right allows a key of that scope.
     pub async fn of(state: &State, request: &HttpRequest, right: &Right) -> Result<Self> {
+        Self::let_in(state, request, right, Calls::Counted).await
+    }
+
+    /// The same; `calls` says whether it counts as a call of a key.
+    pub async fn let_in(state: &State, request: &HttpRequest, right: &Right, calls: Calls) -> Result<Self> {
         match Credential::of(request) {
             Credential::None => Ok(Caller::Person(SignedIn::of(state, request).await?)),
             Credential::Bearer(secret) => {
-                let key = api_keys::service::authenticate(state, &secret).await?;
+                let key = api_keys::service::authenticate(state, &secret, calls).await?;
                 if !key.scopes().contains(&right.scope) {
                     let detail = format!("This key lacks the scope {}", right.scope.as_str());
                     return Err(Error::new(ProblemCode::Forbidden).detail(detail));

@@ -2,6 +2,7 @@
 
 use super::caller::Credential;
 use crate::api_keys;
+use crate::api_keys::service::Calls;
 use crate::error::{Error, Result};
 use crate::sites::service;
 use crate::state::State;
@@ -49,7 +50,7 @@ impl FromRequest for Sender {
             let Credential::Bearer(secret) = Credential::of(&request) else {
                 return Ok(Self(None));
             };
-            let key = api_keys::service::authenticate(state, &secret).await?;
+            let key = api_keys::service::authenticate(state, &secret, Calls::Counted).await?;
             if !key.scopes().contains(&ApiScope::EventsWrite) {
                 return Err(Error::new(ProblemCode::Forbidden).detail("This key lacks the scope events:write"));
             }

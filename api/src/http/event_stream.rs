@@ -89,6 +89,11 @@ impl Sender {
         let _ = self.0.send(message.0).await;
     }
 
+    /// Sends a last message, unless the listener is too slow for it: an end does not wait.
+    pub fn end_with(&self, message: Message) {
+        let _ = self.0.try_send(message.0);
+    }
+
     /// Returns when nobody listens any more.
     pub async fn closed(&self) {
         self.0.closed().await;

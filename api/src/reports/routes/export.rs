@@ -56,12 +56,13 @@ pub(super) async fn export_site(
     let (name, media_type) = (export.file_name(), export.media_type());
     let (sender, receiver) = mpsc::channel(WAITING);
     let (verdict, whole) = tokio::sync::oneshot::channel::<()>();
-    let lost = watch::<ReadReports>(request);
+    let segment = access.scope.segment().cloned();
+    let lost = watch::<ReadReports>(request, move |now| now.segment() == segment.as_ref());
     actix_web::rt::spawn(async move {
         let gone = sender.clone();
         let written = tokio::select! {
             written = export.write(sender) => written,
-            () = lost => Err(Error::internal("the key to the door no longer opens it")),
+            () = lost => Err(Error::internal("the request may no longer see what it began to read")),
             () = gone.closed() => Err(Error::internal("the client went away")),
         };
         match written {

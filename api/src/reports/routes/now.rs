@@ -39,8 +39,8 @@ pub(super) async fn get_realtime(
 
 /// Tells what happens now as it changes, as server-sent events.
 ///
-/// Each event `realtime` carries what `/realtime` answers. When the key to the door no longer opens it, the stream says `gone`
-/// within a second and ends. An address may hold 20 streams.
+/// Each event `realtime` carries what `/realtime` answers, within what the request may see then. When the key to the door no
+/// longer opens it, the stream says `gone` within a second and ends. An address may hold 20 streams.
 #[utoipa::path(tag = "reports", params(("site_id" = String, Path), Seen),
     security(("session" = []), ("api_key" = []), ("share_token" = [])),
     responses((status = 200, description = "The stream.", body = String, content_type = "text/event-stream"), Denied, Missing, BadInput, Limited))]
@@ -57,12 +57,14 @@ pub(super) async fn stream_realtime(
     let slot = state.streams.take(address)?;
     let first = look(&state, &access, &filters).await?;
     let (stream, sender) = event_stream::channel();
-    let lost = watch::<ReadReports>(request);
+    let lost = watch::<ReadReports>(request.clone(), |_| true);
     actix_web::rt::spawn(async move {
-        let told = tell(&state, &access, &filters, first, &sender);
+        let told = tell(&state, &request, &filters, first, &sender);
         tokio::select! {
-            () = told => {}
-            () = lost => sender.send(Message::event("gone", "{}")).await,
+            refused = told => if refused {
+                sender.end_with(Message::event("gone", "{}"));
+            },
+            () = lost => sender.end_with(Message::event("gone", "{}")),
             () = sender.closed() => {}
             () = state.stopping.wait() => {}
         }
@@ -76,34 +78,35 @@ async fn look(state: &State, access: &Access<ReadReports>, filters: &[Filter]) -
     realtime::now(&desk, filters).await
 }
 
-/// Tells each change, until nobody listens or the question fails: the listener comes back then.
+/// Tells each change, until the question fails: the listener comes back then. True when the request is not let in any more.
 async fn tell(
     state: &State,
-    access: &Access<ReadReports>,
+    request: &HttpRequest,
     filters: &[Filter],
     first: Realtime,
     sender: &event_stream::Sender,
-) {
+) -> bool {
     let mut told: Option<Realtime> = None;
     let mut next = first;
-    let mut tick = tokio::time::interval(EVERY);
     loop {
         if told.as_ref() == Some(&next) {
             sender.send(Message::alive()).await;
         } else {
-            let Ok(data) = serde_json::to_string(&next) else {
-                return;
-            };
+            let data = serde_json::to_string(&next).expect("plain data is JSON");
             sender.send(Message::event("realtime", &data)).await;
             told = Some(next);
         }
-        tick.tick().await;
-        tick.tick().await;
-        match look(state, access, filters).await {
+        tokio::time::sleep(EVERY).await;
+        // A link's segment may be another by now.
+        let access = match Access::again(state, request).await {
+            Ok(access) => access,
+            Err(error) => return error.code.status() < 500,
+        };
+        match look(state, &access, filters).await {
             Ok(now) => next = now,
             Err(error) => {
                 tracing::debug!(cause = %crate::error::chain(&error), "a live stream ends");
-                return;
+                return false;
             }
         }
     }
