@@ -160,7 +160,7 @@ test("a viewer reads who may change settings, finds invitations at the sites, an
   await guest.page.getByRole("button", { name: "Accept invitation to second.example" }).click();
   await guest.page.waitForURL(`${server.url}/second.example`);
 
-  for (const page of ["general", "share-links", "segments", "people"]) {
+  for (const page of ["general", "share-links", "segments", "notes", "people", "imports"]) {
     await guest.page.goto(`${server.url}/second.example/settings/${page}`);
     await guest.page.getByText("Only the site's owner can see its settings").waitFor();
   }

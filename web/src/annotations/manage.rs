@@ -102,8 +102,10 @@ fn page(site: Site) -> AnyView {
     };
     view! {
         <div class="page-head"><h1 tabindex="-1">"Notes"</h1></div>
-        <div class="card block">{form(all, entry)}</div>
-        {part(body)}
+        <div class="stack">
+            <div class="card block">{form(all, entry)}</div>
+            {part(body)}
+        </div>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::app::session::{Loaded, Session, use_session};
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::imports;
 use crate::router::{Router, use_router};
-use crate::sites::own_site::own_site;
+use crate::sites::own_site::owned_site;
 use crate::ui::announce::announcer;
 use crate::ui::dom;
 use crate::ui::error_box::ErrorBox;
@@ -75,7 +75,7 @@ pub fn ImportsPage(
     view! {
         <OwnerPage class="settings">
             <SettingsNav domain=nav current="imports" />
-            {own_site(domain, Box::new(heading), Box::new(page))}
+            {owned_site(domain, Box::new(heading), Box::new(page))}
         </OwnerPage>
     }
 }
@@ -100,6 +100,13 @@ fn page(site: Site) -> AnyView {
             let retry = Callback::new(move |()| all.load());
             view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }.into_any()
         }
+        Some(Ok(list)) if list.is_empty() => view! {
+            <div class="card empty">
+                <h2>"No imports yet"</h2>
+                <p class="muted">"Numbers from before are imported beside those that are collected."</p>
+            </div>
+        }
+        .into_any(),
         Some(Ok(list)) => {
             let rows = list.into_iter().map(|import| import_row(all, import)).views();
             view! { <ul class="links">{rows}</ul> }.into_any()
@@ -107,8 +114,7 @@ fn page(site: Site) -> AnyView {
     };
     view! {
         <div class="page-head"><h1 tabindex="-1">"Imports"</h1></div>
-        {give(all)}
-        {part(body)}
+        <div class="stack">{give(all)} {part(body)}</div>
     }
     .into_any()
 }

@@ -92,7 +92,10 @@ fn list(dash: Dash, view: &View, visits: &[Value], markup: &mut Markup) {
             .text(&place(visit))
             .raw("</td><td data-label=\"Source\">");
         markup
-            .text(visit.text("source"))
+            .text(match visit.text("source") {
+                "" => "Direct / None",
+                source => source,
+            })
             .raw("</td><td class=\"long\" data-label=\"Entry page\">");
         markup
             .text(visit.text("entry_page"))
