@@ -1,7 +1,8 @@
 //! Writes by those who may not: every operation with a body that would do something, and every row of the metadata
 //! before and after (T6, T27, T30, T37).
 
-use crate::authorisation::{MATRIX, SCOPES, cast};
+use crate::authorisation::cast;
+use crate::authorisation_matrix::{MATRIX, SCOPES};
 use crate::support::{Actor, Answer, PASSWORD, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,28 +1,16 @@
 //! Exports over HTTP (T3, T5, T9, T73, T74).
 
 use crate::support::{Actor, Answer, TestApp};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-
-const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-async fn happen(app: &TestApp, events: &[Value]) {
-    for event in events {
-        let mut body = json!({"n": "pageview", "u": "https://a.example/", "d": "a.example"});
-        body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
-        let visitor = app.anonymous().with("user-agent", FIREFOX);
-        visitor.post("/api/event", body).await.expect_status(202);
-        app.step(1);
-    }
-    app.state.events.drained().await;
-}
 
 async fn shop() -> (TestApp, Actor, String) {
     let app = TestApp::start().await;
     let (ann, site_id) = app.owner_of("a.example").await;
-    happen(
-        &app,
+    app.happen(
+        "a.example",
+        None,
         &[
             json!({"u": "https://a.example/?utm_campaign=%3D1%2B1"}),
             json!({"u": "https://a.example/pricing"}),

@@ -3,22 +3,6 @@
 use crate::support::{Actor, TestApp};
 use serde_json::{Value, json};
 
-const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-/// What visitors do: page views, and events with properties and revenue.
-async fn happen(app: &TestApp, domain: &str, address: &str, events: &[Value]) {
-    for event in events {
-        let mut body = json!({"n": "pageview", "u": format!("https://{domain}/"), "d": domain});
-        body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
-        let visitor = app
-            .anonymous()
-            .with("user-agent", FIREFOX)
-            .with("x-forwarded-for", address);
-        visitor.post("/api/event", body).await.expect_status(202);
-        app.step(1);
-    }
-}
-
 fn at(path: &str) -> Value {
     json!({"u": format!("https://a.example{path}")})
 }
@@ -113,23 +97,21 @@ async fn wrong_goals_are_named_by_their_fields() {
 #[tokio::test]
 async fn goals_hold_for_the_past_and_tell_conversions() {
     let (app, ann, site_id) = shop().await;
-    happen(
-        &app,
+    app.happen(
         "a.example",
-        "203.0.113.1",
+        Some("203.0.113.1"),
         &[at("/"), at("/shop/one"), bought("pro", "10.50", "EUR")],
     )
     .await;
-    happen(
-        &app,
+    app.happen(
         "a.example",
-        "203.0.113.2",
+        Some("203.0.113.2"),
         &[at("/"), bought("free", "0.005", "EUR"), bought("pro", "3", "USD")],
     )
     .await;
-    happen(&app, "a.example", "203.0.113.3", &[at("/shop/one"), at("/shop/two")]).await;
-    happen(&app, "a.example", "203.0.113.4", &[at("/")]).await;
-    app.state.events.drained().await;
+    app.happen("a.example", Some("203.0.113.3"), &[at("/shop/one"), at("/shop/two")])
+        .await;
+    app.happen("a.example", Some("203.0.113.4"), &[at("/")]).await;
     ann.add_goal(&site_id, json!({"event": "Purchase", "currency": "EUR"}))
         .await;
     ann.add_goal(
@@ -235,18 +217,17 @@ async fn a_goal_that_is_named_elsewhere_stays() {
 async fn a_funnel_counts_visits_that_reach_its_steps_in_order() {
     let (app, ann, site_id) = shop().await;
     let steps = [at("/"), at("/shop/one"), bought("pro", "1", "EUR")];
-    happen(&app, "a.example", "203.0.113.1", &steps).await;
+    app.happen("a.example", Some("203.0.113.1"), &steps).await;
     // The same the other way round, and half of it.
-    happen(
-        &app,
+    app.happen(
         "a.example",
-        "203.0.113.2",
+        Some("203.0.113.2"),
         &[steps[2].clone(), at("/shop/one"), at("/")],
     )
     .await;
-    happen(&app, "a.example", "203.0.113.3", &[at("/"), at("/"), at("/shop/two")]).await;
-    happen(&app, "a.example", "203.0.113.4", &[at("/about")]).await;
-    app.state.events.drained().await;
+    app.happen("a.example", Some("203.0.113.3"), &[at("/"), at("/"), at("/shop/two")])
+        .await;
+    app.happen("a.example", Some("203.0.113.4"), &[at("/about")]).await;
     let goals = [
         json!({"path": "/"}),
         json!({"path": "/shop/*"}),

@@ -10,6 +10,7 @@ mod support;
 mod accounts;
 mod api_keys;
 mod authorisation;
+mod authorisation_matrix;
 mod authorisation_writes;
 mod durability;
 mod export;

@@ -4,20 +4,8 @@ use crate::support::{Actor, TestApp};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /// Beyond this nothing that should happen within a second will.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-async fn happen(app: &TestApp, events: &[Value]) {
-    for event in events {
-        let mut body = json!({"n": "pageview", "u": "https://a.example/", "d": "a.example"});
-        body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
-        let visitor = app.anonymous().with("user-agent", FIREFOX);
-        visitor.post("/api/event", body).await.expect_status(202);
-        app.step(1);
-    }
-    app.state.events.drained().await;
-}
 
 fn at(path: &str) -> Value {
     json!({"u": format!("https://a.example{path}"), "r": "https://www.google.com/"})
@@ -28,9 +16,9 @@ async fn shop() -> (TestApp, Actor, String) {
     let (ann, site_id) = app.owner_of("a.example").await;
     let bought =
         json!({"n": "Purchase", "p": {"plan": "pro", "size": "L"}, "$": {"amount": "10.50", "currency": "EUR"}});
-    happen(&app, &[at("/"), at("/pricing"), bought]).await;
+    app.happen("a.example", None, &[at("/"), at("/pricing"), bought]).await;
     app.step(3600);
-    happen(&app, &[at("/blog")]).await;
+    app.happen("a.example", None, &[at("/blog")]).await;
     (app, ann, site_id)
 }
 
@@ -217,7 +205,7 @@ async fn suggestions_come_from_the_data_by_their_visitors() {
 #[tokio::test]
 async fn now_is_the_last_minutes() {
     let (app, ann, site_id) = shop().await;
-    happen(&app, &[at("/now"), at("/now")]).await;
+    app.happen("a.example", None, &[at("/now"), at("/now")]).await;
     let now = ann
         .get(&format!("/api/v1/sites/{site_id}/realtime"))
         .await
@@ -265,7 +253,7 @@ async fn t3_a_stream_says_what_is_new_and_ends_with_its_link() {
     assert_eq!(stream.headers()["content-type"], "text/event-stream; charset=utf-8");
     let first = until(&mut stream, "\n\n").await;
     assert!(first.starts_with("event: realtime\ndata: {\"visitors\":1"), "{first}");
-    happen(&app, &[at("/new")]).await;
+    app.happen("a.example", None, &[at("/new")]).await;
     let next = until(&mut stream, "/new").await;
     assert!(next.contains("\"name\":\"/new\""), "{next}");
     let revoke = format!("/api/v1/sites/{site_id}/share-links/{}", link["id"].as_str().unwrap());
@@ -281,7 +269,7 @@ async fn t3_a_stream_says_what_is_new_and_ends_with_its_link() {
 #[tokio::test]
 async fn t9_a_stream_follows_the_segment_of_its_link() {
     let (app, ann, site_id) = shop().await;
-    happen(&app, &[at("/pricing"), at("/secret")]).await;
+    app.happen("a.example", None, &[at("/pricing"), at("/secret")]).await;
     let (client, link) = recipient(&app, &ann, &site_id, json!([["contains", "event:page", ["/"]]])).await;
     let path = format!("/api/v1/sites/{site_id}/realtime/stream");
     let mut stream = client.open(&path).await;
@@ -292,7 +280,7 @@ async fn t9_a_stream_follows_the_segment_of_its_link() {
     ann.patch(&format!("/api/v1/sites/{site_id}/segments/{segment}"), narrower)
         .await
         .expect_status(200);
-    happen(&app, &[at("/secret")]).await;
+    app.happen("a.example", None, &[at("/secret")]).await;
     let next = until(&mut stream, "\n\n").await;
     assert!(next.contains("/pricing") && !next.contains("/secret"), "{next}");
 }

@@ -7,6 +7,7 @@ use api::kit::clock::Clock;
 use api::kit::ids::Ids;
 use api::state::State;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use tempfile::TempDir;
 
 /// The time at which every test begins: a Tuesday, noon in UTC.
 pub const START: &str = "2026-03-10T12:00:00Z";
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// A running server. Dropping it stops the server and removes its folder.
 pub struct TestApp {
@@ -164,13 +167,25 @@ impl TestApp {
         }
     }
 
+    /// What a visitor at an address does on a site, a second apart: events as scripts send them, page views of `/` where
+    /// nothing else is said. An address needs the loopback address for a trusted proxy.
+    pub async fn happen(&self, domain: &str, address: Option<&str>, events: &[Value]) {
+        let mut visitor = self.anonymous().with("user-agent", FIREFOX);
+        if let Some(address) = address {
+            visitor = visitor.with("x-forwarded-for", address);
+        }
+        for event in events {
+            let mut body = json!({"n": "pageview", "u": format!("https://{domain}/"), "d": domain});
+            body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
+            visitor.post("/api/event", body).await.expect_status(202);
+            self.step(1);
+        }
+        self.state.events.drained().await;
+    }
+
     /// A visit that the site has; its id.
     pub async fn visit(&self, owner: &Actor, site_id: &str, domain: &str) -> String {
-        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-        let visitor = self.anonymous().with("user-agent", agent);
-        let event = serde_json::json!({"n": "pageview", "u": format!("https://{domain}/"), "d": domain});
-        visitor.post("/api/event", event).await.expect_status(202);
-        self.state.events.drained().await;
+        self.happen(domain, None, &[json!({})]).await;
         let visits = owner
             .get(&format!("/api/v1/sites/{site_id}/visits?date_range=day"))
             .await;
