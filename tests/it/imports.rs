@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const CHROME: &str =
@@ -406,4 +407,34 @@ async fn beside_a_server_the_server_imports_also_when_it_is_killed() {
     assert!(!unknown.status.success());
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no site on this server has the domain b.example"));
     running.terminate().await;
+}
+
+#[tokio::test]
+async fn a_site_that_is_reset_leaves_the_uploads_of_others_alone() {
+    let app = TestApp::start().await;
+    let (ann, own) = app.owner_of("a.example").await;
+    let other = ann.add_site("b.example").await;
+    let key = ann.add_key(&["sites:write"], None).await;
+    let body = view("203.0.113.9", "09/Mar/2026:10:00:00", "/");
+    let (first, rest) = body.as_bytes().split_at(20);
+    let mut upload = tokio::net::TcpStream::connect(app.address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/sites/{other}/imports HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        app.address,
+        body.len()
+    );
+    upload.write_all(head.as_bytes()).await.unwrap();
+    upload.write_all(first).await.unwrap();
+    let folder = app.state.config.data_dir.join("imports");
+    let taking = || std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some());
+    while !taking() {
+        tokio::task::yield_now().await;
+    }
+    ann.post(&format!("/api/v1/sites/{own}/reset"), json!({}))
+        .await
+        .expect_status(204);
+    upload.write_all(rest).await.unwrap();
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
 }

@@ -165,7 +165,7 @@ async fn beside(config: Config, what: &Import) -> Result<(), StartError> {
     let mut entered = Vec::new();
     for path in what.files() {
         let (source, file_name) = source_of(path);
-        let name = books.ids.next("file");
+        let name = Spool::name(&books.ids, &site_id);
         let (spool, to) = (books.spool.clone(), name.clone());
         let copied = tokio::task::spawn_blocking(move || copy(&source, &spool, &to)).await;
         copied

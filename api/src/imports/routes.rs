@@ -89,7 +89,7 @@ async fn create_import(
     let format = about.format()?;
     let most_bytes = state.config.imports.upload_max_bytes;
     check_length(request.headers(), usize::try_from(most_bytes).unwrap_or(usize::MAX))?;
-    let upload = read(service::receive(&state)?, body, most_bytes).await?;
+    let upload = read(service::receive(&state, &access.site)?, body, most_bytes).await?;
     let name = about.name.clone().unwrap_or_default();
     let import = upload.enter(&state, caller, &access.site, name, format).await?;
     let location = format!("/api/v1/sites/{}/imports/{}", access.site.id, import.id);

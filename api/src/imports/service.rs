@@ -179,9 +179,9 @@ pub struct Upload {
     taking: Taking,
 }
 
-/// Begins to take a file in.
-pub fn receive(state: &State) -> Result<Upload> {
-    let name = state.ids.next("file");
+/// Begins to take a file of a site in.
+pub fn receive(state: &State, site: &SiteRow) -> Result<Upload> {
+    let name = Spool::name(&state.ids, &site.id);
     let taking = state.imports.spool().take(&name).map_err(unwritable)?;
     Ok(Upload { name, taking })
 }
@@ -317,9 +317,8 @@ pub async fn forget_site(state: &State, site_id: &str) -> Result<()> {
     let _turn = state.imports.turn().await;
     let mut tx = state.db.begin().await?;
     store::delete_imports(&mut tx.link(), site_id).await?;
-    let names = store::list_spooled(&mut tx.link()).await?;
     tx.commit().await?;
-    state.imports.spool().keep_only(&names);
+    state.imports.spool().remove_of(site_id);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Files that wait in the data folder for their import. An access log holds addresses, so a waiting file lies sealed, piece by
 //! piece, under the server's secret, and is deleted when its import ends.
 
+use crate::kit::ids::Ids;
 use crate::kit::seal::Seal;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -91,16 +92,31 @@ impl Spool {
         }
     }
 
+    /// A name for a file of a site.
+    pub fn name(ids: &Ids, site_id: &str) -> String {
+        format!("{site_id}.{}", ids.next("file"))
+    }
+
+    /// Deletes the files of a site, also those that are being taken in.
+    pub fn remove_of(&self, site_id: &str) {
+        let prefix = format!("{site_id}.");
+        self.remove_where(|name| name.starts_with(&prefix));
+    }
+
     /// Deletes every file but those of the given names.
     pub fn keep_only(&self, names: &[String]) {
+        let kept: Vec<String> = names.iter().map(|name| format!("{name}.sealed")).collect();
+        self.remove_where(|name| !kept.iter().any(|kept| kept == name));
+    }
+
+    fn remove_where(&self, is_removed: impl Fn(&str) -> bool) {
         let Ok(entries) = std::fs::read_dir(&self.folder) else {
             return;
         };
-        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            let is_kept = names.iter().any(|name| path == self.path(name));
-            if !is_kept {
+        for entry in entries.flatten() {
+            if is_removed(&entry.file_name().to_string_lossy()) {
                 // What can't be deleted now is tried again at the next start.
-                let _ = std::fs::remove_file(&path);
+                let _ = std::fs::remove_file(entry.path());
             }
         }
     }
