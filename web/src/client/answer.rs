@@ -225,6 +225,8 @@ mod tests {
             present_label: Some("2026-01-01".to_owned()),
             total_rows: Some(1),
             segment: Some(segment()),
+            // The dashboard does not tell of imports.
+            ..Meta::default()
         }
     }
 
