@@ -45,8 +45,11 @@ test("an invited person makes an account, sees the dashboard and nothing of the 
   await guest.page.goto(url);
   await guest.page.getByText("Ann Owner invites you to view the dashboard of shop.example.").waitFor();
   await guest.page.getByRole("link", { name: "Sign in or create an account" }).click();
+  // What was typed as a password is never turned into another field.
+  const typed = await guest.page.locator("#password").elementHandle();
   await guest.page.getByRole("button", { name: "Create one" }).click();
   await guest.page.getByLabel("Your name").fill("Bob Viewer");
+  assert.equal(await typed.evaluate((field) => field.isConnected), false);
   await guest.page.getByLabel("E-mail").fill("bob@mail.example");
   await guest.page.getByLabel("Password").fill(PASSWORD);
   await guest.page.getByRole("button", { name: "Create account" }).click();

@@ -232,14 +232,18 @@ fn sign_up_form() -> AnyView {
         });
     };
     dom::focus("#name");
+    // In a section, so that its elements are new ones: rows of the other form would be turned into these, and a browser goes on
+    // treating a field that once was a password as one.
     view! {
-        <form class="stack" on:submit=on_submit novalidate>
-            <Field spec=NAME value=name error=name_error />
-            <Field spec=EMAIL value=email error=email_error />
-            <Field spec=NEW_PASSWORD value=password error=password_error />
-            <p class="field-error" role="alert">{form_error}</p>
-            <button type="submit" class="btn primary wide" prop:disabled=busy>"Create account"</button>
-        </form>
+        <section>
+            <form class="stack" on:submit=on_submit novalidate>
+                <Field spec=NAME value=name error=name_error />
+                <Field spec=EMAIL value=email error=email_error />
+                <Field spec=NEW_PASSWORD value=password error=password_error />
+                <p class="field-error" role="alert">{form_error}</p>
+                <button type="submit" class="btn primary wide" prop:disabled=busy>"Create account"</button>
+            </form>
+        </section>
     }
     .into_any()
 }
