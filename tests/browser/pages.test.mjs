@@ -48,7 +48,7 @@ const PAGES = [
   ["/shop.example/settings/imports", "owner", /No imports yet/],
   ["/shop.example?period=realtime", "owner", /pricing/],
   ["/share/shop.example?auth=TOKEN&period=day&d=page", "anyone", /Download CSV/],
-  ["/share/shop.example?auth=TOKEN&period=day&d=visits", "anyone", /Entry page/],
+  ["/share/shop.example?auth=TOKEN&period=day&d=visits", "anyone", /pricing/],
   ["/invitations/INVITATION", "anyone", /invites you to view/],
   ["/invitations/INVITATION", "owner", /You are signed in as/],
   ["/invitations/nothing", "anyone", /Invitation not found or no longer valid/],
