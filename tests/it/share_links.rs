@@ -1,5 +1,6 @@
 //! Share links for owners and recipients (T1, T2, T3, T14, T17, T19).
 
+use crate::authorisation_matrix::MATRIX;
 use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 
@@ -200,6 +201,17 @@ async fn t3_a_revoked_link_is_dead_on_every_call() {
         matches!(shell.status, 404 | 503),
         "404, or 503 where the web app is not built"
     );
+    // And so is whatever else the matrix lets a recipient ask.
+    let opened = MATRIX
+        .iter()
+        .filter(|row| matches!(row.3[3], 200 | 422) && row.2.contains("{site_id}"));
+    for (operation, method, path, _) in opened {
+        let path = path.replace("{site_id}", &site_id).replace(['{', '}'], "");
+        let body = (*method != "GET").then(|| json!({}));
+        let answer = client.send(method.parse().unwrap(), &path, body).await;
+        assert_eq!(answer.status, 404, "{operation}");
+        answer.expect_problem("link_not_found");
+    }
 }
 
 #[tokio::test]
