@@ -23,6 +23,7 @@ use crate::metrics::Metrics;
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
+use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
 use crate::{facts, imports, sites};
@@ -90,6 +91,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),
+        dropped: Dropped::default(),
         exports: OneAtATime::default(),
         streams: Streams::default(),
         stopping: Stopping::default(),
@@ -142,6 +144,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     let server = server.run();
     actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(imports::service::work(state.clone()));
+    actix_web::rt::spawn(sites::retention::work(state.clone()));
     Ok(Started {
         address,
         state,
@@ -156,18 +159,24 @@ impl Started {
         if let Err(error) = state.opens.write(&state.db).await {
             tracing::error!(cause = %chain(&error), "opens of share links are lost");
         }
+        if let Err(error) = state.dropped.write(&state.db).await {
+            tracing::error!(cause = %chain(&error), "counts of what was left out are lost");
+        }
         state.events.shutdown().await;
         state.db.close().await;
     }
 }
 
-/// Writes counted opens and drops old salts, until the process ends.
+/// Writes what is counted in memory and drops old salts, until the process ends.
 async fn housekeeping(state: State) {
     let mut tick = tokio::time::interval(HOUSEKEEPING);
     loop {
         tick.tick().await;
         if let Err(error) = state.opens.write(&state.db).await {
             tracing::warn!(cause = %chain(&error), "opens of share links are not written yet");
+        }
+        if let Err(error) = state.dropped.write(&state.db).await {
+            tracing::warn!(cause = %chain(&error), "counts of what was left out are not written yet");
         }
         if let Err(error) = salts::forget_old(&state).await {
             tracing::warn!(cause = %chain(&error), "old salts are not deleted yet");

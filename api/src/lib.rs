@@ -28,6 +28,7 @@ pub mod reports;
 pub mod routes;
 pub mod segments;
 pub mod share_links;
+pub mod shields;
 pub mod sites;
 pub mod spa;
 pub mod state;

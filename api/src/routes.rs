@@ -5,7 +5,7 @@ use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
     accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, reports, segments,
-    share_links, sites, spa,
+    share_links, shields, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -56,6 +56,7 @@ where
                 .configure(share_links::configure)
                 .configure(segments::configure)
                 .configure(imports::configure)
+                .configure(shields::configure)
                 .configure(audit::configure)
                 .configure(goals::configure)
                 .configure(funnels::configure)

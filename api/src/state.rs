@@ -18,6 +18,7 @@ use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
+use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct State {
     pub sites: SiteDirectory,
     /// How often links were opened, not yet written.
     pub opens: Opens,
+    /// Events that were left out and are not counted in the store yet.
+    pub dropped: Dropped,
     /// Tries of share tokens.
     pub token_limits: TokenLimits,
     /// Guesses of links' passwords.

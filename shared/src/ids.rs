@@ -78,3 +78,7 @@ id!(
     /// An import, `imp_…`.
     ImportId
 );
+id!(
+    /// A shield, `shd_…`.
+    ShieldId
+);

@@ -25,5 +25,6 @@ pub mod second_factor;
 pub mod segment;
 pub mod session;
 pub mod share_link;
+pub mod shield;
 pub mod site;
 pub mod visit;

@@ -56,6 +56,8 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let funnel = owner.add(&format!("/api/v1/sites/{site_id}/funnels"), steps).await;
     let note = json!({"date": "2026-03-01", "text": "Launch"});
     let annotation = owner.add(&format!("/api/v1/sites/{site_id}/annotations"), note).await;
+    let shield = json!({"kind": "ip", "value": "192.0.2.1"});
+    let shield = owner.add(&format!("/api/v1/sites/{site_id}/shields"), shield).await;
     let weak = SCOPES
         .into_iter()
         .filter(|scope| *scope != scope_of(operation))
@@ -89,6 +91,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{link_id}", link["id"].as_str().unwrap())
         .replace("{import_id}", import["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
+        .replace("{shield_id}", &shield)
         .replace("{goal_id}", &goal)
         .replace("{funnel_id}", &funnel)
         .replace("{annotation_id}", &annotation)

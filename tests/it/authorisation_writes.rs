@@ -35,11 +35,13 @@ fn body_of(operation: &str) -> Option<Value> {
         "query_funnel" => json!({"date_range": "7d"}),
         "create_annotation" => json!({"date": "2026-03-02", "text": "New"}),
         "update_annotation" => json!({"text": "Other"}),
+        "create_shield" => json!({"kind": "ip", "value": "192.0.2.9"}),
+        "set_retention" => json!({"days": 30}),
         "create_api_key" => json!({"name": "new", "scopes": ["sites:read"]}),
         "create_event" => json!({"name": "pageview", "url": "https://x.example/", "domain": "x.example"}),
         "delete_session" | "end_session" | "end_other_sessions" | "leave_site" | "accept_invitation"
-        | "remove_member" | "reset_site" | "delete_site" | "revoke_share_link" | "delete_segment" | "delete_goal"
-        | "delete_import" | "delete_funnel" | "delete_annotation" | "revoke_api_key" => return None,
+        | "remove_member" | "reset_site" | "delete_site" | "revoke_share_link" | "delete_shield" | "delete_segment"
+        | "delete_goal" | "delete_import" | "delete_funnel" | "delete_annotation" | "revoke_api_key" => return None,
         operation => panic!("say what body {operation} takes"),
     })
 }

@@ -34,6 +34,7 @@ mod segments;
 mod sessions;
 mod share_links;
 mod share_races;
+mod shields;
 mod sites;
 mod stores;
 mod tokens;

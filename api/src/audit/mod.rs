@@ -77,6 +77,9 @@ pub enum Action {
     RevokeApiKey,
     CreateImport,
     DeleteImport,
+    CreateShield,
+    DeleteShield,
+    ChangeRetention,
 }
 
 impl Action {
@@ -116,6 +119,9 @@ impl Action {
             Action::RevokeApiKey => "revoke_api_key",
             Action::CreateImport => "create_import",
             Action::DeleteImport => "delete_import",
+            Action::CreateShield => "create_shield",
+            Action::DeleteShield => "delete_shield",
+            Action::ChangeRetention => "change_retention",
         }
     }
 }

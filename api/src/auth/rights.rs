@@ -39,6 +39,12 @@ rights! {
     ReadSite { SitesRead, Viewer, by_link: false }
     /// Add, change, reset, delete a site.
     ManageSite { SitesWrite, Owner, by_link: false }
+    /// See for how long events are kept.
+    ReadRetention { SitesRead, Owner, by_link: false }
+    /// See shields, and what was left out.
+    ReadShields { SitesRead, Owner, by_link: false }
+    /// Create, delete shields.
+    ManageShields { SitesWrite, Owner, by_link: false }
     /// See share links with their tokens.
     ReadLinks { LinksRead, Owner, by_link: false }
     /// Create, change, revoke share links.

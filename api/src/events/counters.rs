@@ -30,7 +30,7 @@ pub struct Counters {
     pub accepted: Counter,
     /// Events that could not be stored and were answered with 503.
     pub refused: Counter,
-    /// Events dropped on purpose: bots.
+    /// Events left out on purpose: of robots, and by shields.
     pub dropped: Counter,
     /// Events moved into the engine.
     pub drained: Counter,

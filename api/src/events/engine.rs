@@ -6,6 +6,7 @@ use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::statement::{Cell, Statement};
+use jiff::civil::Date;
 use tokio::sync::mpsc;
 
 /// Where events live.
@@ -66,6 +67,13 @@ impl Engine {
     pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.delete_import(import_id).await,
+        }
+    }
+
+    /// Deletes a site's days before a date; answers how many events went.
+    pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.delete_before(site_id, date).await,
         }
     }
 

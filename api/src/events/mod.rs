@@ -29,6 +29,7 @@ use engine::Engine;
 use error::EngineError;
 pub use error::OpenError;
 use event::InboxEvent;
+use jiff::civil::Date;
 use lock::FolderLock;
 use prometheus_client::registry::Registry;
 use shared::ids::SiteId;
@@ -113,6 +114,14 @@ impl Events {
         let seq = self.0.inbox.delete_site(site_id.0.clone()).await?;
         self.reach(seq).await;
         Ok(())
+    }
+
+    /// Forgets a site's days before a date of its zone, for good once this returns; answers how many events went. A visit that
+    /// began before and went on is forgotten, its later events stay.
+    pub async fn delete_before(&self, site_id: &SiteId, date: Date) -> Result<usize> {
+        let events = self.0.engine.delete_before(site_id.0.clone(), date).await?;
+        self.checkpoint().await?;
+        Ok(events)
     }
 
     /// Stores events without the inbox, for filling a store at once; they are safe only once this returns.

@@ -8,8 +8,11 @@ use super::place::Place;
 use super::{redact, sources};
 use crate::error::Error;
 use crate::events::event::{Attributes, ENGAGEMENT, InboxEvent, PAGEVIEW, Revenue};
+use crate::shields::Shields;
 use jiff::civil::Date;
 use shared::ids::SiteId;
+use shared::shield::DropReason;
+use std::net::IpAddr;
 
 /// Properties of an event; more are left out.
 const MAX_PROPS: usize = 30;
@@ -86,6 +89,16 @@ pub fn normalize(payload: Payload, agent: &Agent, place: Place) -> Result<Normal
 }
 
 impl Normalized {
+    /// Why a site leaves it out, if it does.
+    pub fn objection(&self, shields: &Shields, address: IpAddr) -> Option<DropReason> {
+        shields.objection(
+            address,
+            &self.attributes.country,
+            &self.page.hostname,
+            &self.page.pathname,
+        )
+    }
+
     /// The event of one site.
     pub fn event(&self, context: Context) -> InboxEvent {
         InboxEvent {

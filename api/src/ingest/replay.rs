@@ -50,6 +50,8 @@ pub enum Replayed {
     View(InboxEvent),
     /// Nothing: a robot's.
     Bot,
+    /// Nothing: one of the site's shields keeps it out.
+    Shielded,
     /// Nothing: later than now.
     Future,
     /// Nothing: its target is no address.
@@ -122,6 +124,9 @@ impl Replay {
         let Ok(normalized) = normalize(payload, &agent, self.collector.place_of(seen.address)) else {
             return Replayed::Broken;
         };
+        if normalized.objection(&self.site.shields, seen.address).is_some() {
+            return Replayed::Shielded;
+        }
         let mut event = normalized.event(self.context(&seen));
         self.bounds.fold(&mut event);
         Replayed::View(event)

@@ -14,6 +14,7 @@ use crate::kit::clock::Clock;
 use crate::sites::directory::SiteEntry;
 use crate::state::State;
 use shared::problem::ProblemCode;
+use shared::shield::DropReason;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -79,8 +80,8 @@ pub struct Sent<'a> {
 pub enum Outcome {
     /// On disk.
     Stored,
-    /// Left out on purpose: it is a robot's.
-    Bot,
+    /// Left out on purpose, by every site that it was for.
+    Dropped(DropReason),
 }
 
 /// Takes an event. 404 when no site has the domain.
@@ -97,13 +98,29 @@ pub async fn collect(state: &State, sent: Sent<'_>) -> Result<Outcome> {
     let normalized = normalize(payload, &agent, place)?;
     // A script need not say whose browser it was.
     if agent.is_bot && !(sent.sender.is_some() && user_agent.is_empty()) {
-        state.events.counters().dropped.add(1);
-        return Ok(Outcome::Bot);
+        for site in &sites {
+            leave_out(state, site, time_ms, DropReason::Bot);
+        }
+        return Ok(Outcome::Dropped(DropReason::Bot));
     }
-    for site in &sites {
+    let mut wanted = Vec::with_capacity(sites.len());
+    let mut objection = None;
+    for site in sites {
+        match normalized.objection(&site.shields, address) {
+            Some(reason) => {
+                leave_out(state, &site, time_ms, reason);
+                objection = Some(reason);
+            }
+            None => wanted.push(site),
+        }
+    }
+    if let (Some(reason), []) = (objection, wanted.as_slice()) {
+        return Ok(Outcome::Dropped(reason));
+    }
+    for site in &wanted {
         state.collector.bounds.charge(&site.id)?;
     }
-    for site in sites {
+    for site in wanted {
         let local_date = visitor::local_date(&site.zone, time_ms);
         let salts = &state.collector.salts;
         let number = |salt| visitor::number(&salt, &site.domain, address, &user_agent);
@@ -123,6 +140,14 @@ pub async fn collect(state: &State, sent: Sent<'_>) -> Result<Outcome> {
         state.events.accept(event).await?;
     }
     Ok(Outcome::Stored)
+}
+
+/// Counts an event that a site leaves out.
+fn leave_out(state: &State, site: &SiteEntry, time_ms: i64, reason: DropReason) {
+    state.events.counters().dropped.add(1);
+    state
+        .dropped
+        .count(&site.id, visitor::local_date(&site.zone, time_ms), reason);
 }
 
 /// What a script with a key says about its visitor.

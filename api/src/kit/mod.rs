@@ -4,6 +4,7 @@
 //! `clippy.toml` bans taking them elsewhere.
 
 pub mod clock;
+pub mod glob;
 pub mod ids;
 pub mod name;
 pub mod one_at_a_time;

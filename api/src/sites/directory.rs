@@ -4,8 +4,9 @@
 
 use super::service::{SiteRow, zone_of};
 use super::store;
-use crate::db::Db;
+use crate::db::{Db, Link};
 use crate::error::Result;
+use crate::shields::{self, Shields};
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use shared::ids::SiteId;
@@ -24,15 +25,18 @@ pub struct SiteEntry {
     pub domain: String,
     /// The zone in which the site's days are counted.
     pub zone: TimeZone,
+    /// What is not to be counted.
+    pub shields: Shields,
 }
 
 impl SiteEntry {
-    fn of(site: SiteRow) -> Self {
-        Self {
+    async fn of(link: &mut Link<'_>, site: SiteRow) -> Result<Self> {
+        Ok(Self {
+            shields: shields::service::of_site(link, &site.id).await?,
             id: SiteId(site.id),
             domain: site.domain,
             zone: zone_of(&site.timezone),
-        }
+        })
     }
 }
 
@@ -59,7 +63,10 @@ impl SiteDirectory {
         }
         let mut conn = self.db.read().await?;
         let row = store::find_site_by_domain(&mut conn.link(), domain).await?;
-        let entry = row.map(|site| Arc::new(SiteEntry::of(site)));
+        let entry = match row {
+            Some(site) => Some(Arc::new(SiteEntry::of(&mut conn.link(), site).await?)),
+            None => None,
+        };
         self.by_domain.insert(domain.to_owned(), entry.clone());
         Ok(entry)
     }
@@ -68,10 +75,13 @@ impl SiteDirectory {
     pub async fn by_id(&self, site_id: &str) -> Result<Option<Arc<SiteEntry>>> {
         let mut conn = self.db.read().await?;
         let row = store::find_site(&mut conn.link(), site_id).await?;
-        Ok(row.map(|site| Arc::new(SiteEntry::of(site))))
+        match row {
+            Some(site) => Ok(Some(Arc::new(SiteEntry::of(&mut conn.link(), site).await?))),
+            None => Ok(None),
+        }
     }
 
-    /// Forgets everything; called after a site was added, changed or deleted.
+    /// Forgets everything; called after a site or one of its shields was added, changed or deleted.
     pub fn forget(&self) {
         self.by_domain.invalidate_all();
     }

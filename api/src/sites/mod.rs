@@ -4,11 +4,13 @@
 //! link. Deleting a site kills its links in the same transaction and erases its events, also when the server stops in
 //! between. Someone else's site is 404.
 //!
-//! Members and the transfer to another owner are the slice `members`. Absent: shields.
+//! Events older than a site keeps are deleted each hour (`retention`). Members and the transfer to another owner are the slice
+//! `members`, what is not to be counted is the slice `shields`.
 
 pub mod directory;
 mod favicon;
 mod model;
+pub mod retention;
 mod routes;
 pub mod service;
 pub mod store;

@@ -1,9 +1,9 @@
 //! `/sites`.
 
-use super::service;
+use super::{retention, service};
 use crate::auth::access::Access;
 use crate::auth::account_access::AccountAccess;
-use crate::auth::rights::{ManageSite, ReadSite};
+use crate::auth::rights::{ManageSite, ReadRetention, ReadSite};
 use crate::error::Result;
 use crate::http::json::Json;
 use crate::http::page::PageQuery;
@@ -11,8 +11,9 @@ use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Query};
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
 use shared::page::Page;
+use shared::shield::Retention;
 use shared::site::{CreateSite, Site, UpdateSite};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,7 +25,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_site)
         .service(update_site)
         .service(reset_site)
-        .service(delete_site);
+        .service(delete_site)
+        .service(get_retention)
+        .service(set_retention);
 }
 
 /// Lists the sites that the caller may see, oldest first.
@@ -92,4 +95,23 @@ async fn delete_site(state: Data<State>, access: Access<ManageSite>) -> Result<H
     let (caller, _) = access.caller()?;
     service::delete(&state, caller, &access.site).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Reads for how long a site's events are kept.
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), responses((status = 200, description = "The answer.", body = Retention), Denied, Missing, Limited))]
+#[get("/sites/{site_id}/retention")]
+async fn get_retention(state: Data<State>, access: Access<ReadRetention>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(retention::get(&state, &access.site).await?))
+}
+
+/// Changes for how long a site's events are kept.
+///
+/// Events that are older go at once and for good, later ones within an hour of their time.
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path)), request_body = Retention,
+    responses((status = 200, description = "The answer.", body = Retention), Denied, Missing, BadInput, Limited))]
+#[put("/sites/{site_id}/retention")]
+async fn set_retention(state: Data<State>, access: Access<ManageSite>, body: Json<Retention>) -> Result<HttpResponse> {
+    let (caller, _) = access.caller()?;
+    let retention = retention::set(&state, caller, &access.site, body.take()?).await?;
+    Ok(HttpResponse::Ok().json(retention))
 }

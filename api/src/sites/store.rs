@@ -221,3 +221,33 @@ pub async fn list_erasures(link: &mut Link<'_>) -> Result<Vec<String>> {
 pub async fn delete_erasure(link: &mut Link<'_>, site_id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM erasures WHERE site_id = $1", site_id)
 }
+
+/// For how many days a site's events are kept; none for ever.
+pub async fn find_retention(link: &mut Link<'_>, site_id: &str) -> Result<Option<i64>> {
+    let found: Result<Option<(Option<i64>,)>> = row!(
+        link,
+        (Option<i64>,),
+        "SELECT retention_days FROM sites WHERE id = $1",
+        site_id
+    );
+    Ok(found?.and_then(|(days,)| days))
+}
+
+/// Sets for how many days a site's events are kept.
+pub async fn update_retention(link: &mut Link<'_>, site_id: &str, days: Option<i64>) -> Result<u64> {
+    execute!(
+        link,
+        "UPDATE sites SET retention_days = $2 WHERE id = $1",
+        site_id,
+        days
+    )
+}
+
+/// The sites that do not keep events for ever: id, zone, days.
+pub async fn list_retentions(link: &mut Link<'_>) -> Result<Vec<(String, String, i64)>> {
+    rows!(
+        link,
+        (String, String, i64),
+        "SELECT id, timezone, retention_days FROM sites WHERE retention_days IS NOT NULL ORDER BY id",
+    )
+}

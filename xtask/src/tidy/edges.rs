@@ -21,7 +21,7 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 17] = [
+const SLICE_EDGES: [(&str, &[&str]); 18] = [
     // A session names its browser as visits do; signing up may accept an invitation.
     ("accounts", &["audit", "ingest", "members", "sites"]),
     ("annotations", &["audit", "reports", "sites"]),
@@ -34,15 +34,19 @@ const SLICE_EDGES: [(&str, &[&str]); 17] = [
     ("idempotency", &[]),
     // A request of a log is cut and counted as an event is.
     ("imports", &["audit", "ingest", "sites"]),
-    ("ingest", &["goals", "sites"]),
+    ("ingest", &["goals", "shields", "sites"]),
     ("members", &["accounts", "audit", "sites"]),
     ("monitors", &["audit", "sites"]),
     ("portals", &["accounts", "audit", "branding", "monitors", "sites"]),
     ("reports", &["goals", "segments", "sites"]),
     ("segments", &["audit", "reports", "share_links", "sites"]),
     ("share_links", &["audit", "idempotency", "segments", "sites"]),
+    ("shields", &["audit", "ingest", "sites"]),
     // What is erased must not be brought back by an import that runs.
-    ("sites", &["accounts", "audit", "imports", "ingest", "share_links"]),
+    (
+        "sites",
+        &["accounts", "audit", "imports", "ingest", "share_links", "shields"],
+    ),
 ];
 
 /// Finds arrows that point upward or sideways.

@@ -16,6 +16,7 @@ use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::statement::{Cell, Statement};
 use ::duckdb::Connection;
+use jiff::civil::Date;
 use read::{Job, StopOnDrop};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -129,6 +130,11 @@ impl Database {
     /// Stores a batch in one transaction, with the sequence number up to which it goes.
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
         self.write(move |conn| write::write_batch(conn, batch)).await
+    }
+
+    /// Deletes a site's days before a date in one transaction.
+    pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
+        self.write(move |conn| write::delete_before(conn, &site_id, date)).await
     }
 
     /// Stores days of totals in one transaction, with how far their import is.

@@ -5,6 +5,7 @@ use super::super::event::InboxEvent;
 use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
 use super::{import, row};
 use ::duckdb::{Connection, appender_params_from_iter, params};
+use jiff::civil::Date;
 use shared::ids::SiteId;
 use std::collections::HashSet;
 
@@ -44,6 +45,20 @@ fn delete_site(conn: &Connection, site_id: &SiteId) -> ::duckdb::Result<()> {
         )?;
     }
     Ok(())
+}
+
+pub(super) fn delete_before(conn: &mut Connection, site_id: &str, date: Date) -> ::duckdb::Result<usize> {
+    let tx = conn.transaction()?;
+    let mut events = 0;
+    for table in ["events", "visits", "imported_days"] {
+        let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date < ?");
+        let gone = tx.execute(&sql, params![site_id, date.to_string()])?;
+        if table == "events" {
+            events = gone;
+        }
+    }
+    tx.commit()?;
+    Ok(events)
 }
 
 fn write_events(

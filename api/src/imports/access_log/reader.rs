@@ -201,6 +201,7 @@ impl LogReader {
                 return Some(event);
             }
             Replayed::Bot => tally.bots += 1,
+            Replayed::Shielded => tally.shields += 1,
             Replayed::Future => tally.future += 1,
             Replayed::Broken => bad(&mut self.progress, "the request is for no address"),
         }

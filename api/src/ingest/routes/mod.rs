@@ -17,6 +17,7 @@ use actix_web::http::header::{
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, options, post, web};
 use shared::problem::ProblemCode;
+use shared::shield::DropReason;
 
 /// Why an event was left out on purpose.
 pub const X_VITRINE_DROPPED: HeaderName = HeaderName::from_static("x-vitrine-dropped");
@@ -31,7 +32,7 @@ pub const X_VITRINE_DROPPED: HeaderName = HeaderName::from_static("x-vitrine-dro
     security((), ("api_key" = [])),
     responses(
         (status = 202, description = "Stored, or left out on purpose", body = String, content_type = "text/plain",
-            headers(("X-Vitrine-Dropped" = String, description = "`bot`"))),
+            headers(("X-Vitrine-Dropped" = String, description = "`bot`, `shield` or `hostname`"))),
         Denied, Missing, BadInput, Limited
     )
 )]
@@ -56,10 +57,19 @@ pub(super) async fn create_event(
     };
     let outcome = collect(&state, sent).await?;
     let mut response = HttpResponse::Accepted();
-    if outcome == Outcome::Bot {
-        response.insert_header((X_VITRINE_DROPPED, "bot"));
+    if let Outcome::Dropped(reason) = outcome {
+        response.insert_header((X_VITRINE_DROPPED, word_of(reason)));
     }
     Ok(response.content_type("text/plain; charset=utf-8").body("ok"))
+}
+
+/// Which shield it was is the owner's matter.
+fn word_of(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::Bot => "bot",
+        DropReason::Hostname => "hostname",
+        DropReason::Ip | DropReason::Country | DropReason::Page => "shield",
+    }
 }
 
 /// Lets pages of other origins send events.
