@@ -152,7 +152,9 @@ fn filters(filter: &Filter, pointer: &str, depth: usize, conditions: &mut usize,
                 filters(filter, &format!("{pointer}/1/{at}"), depth + 1, conditions, wrong);
             }
         }
-        Filter::Not(inner) => filters(inner, &format!("{pointer}/1"), depth + 1, conditions, wrong),
+        Filter::Not(inner) | Filter::HasDone(inner) => {
+            filters(inner, &format!("{pointer}/1"), depth + 1, conditions, wrong)
+        }
     }
 }
 

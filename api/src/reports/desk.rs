@@ -23,6 +23,8 @@ pub struct Desk {
     pub scope: Scope,
     /// The site's goals; none when neither the request nor its scope names one.
     pub goals: Vec<KnownGoal>,
+    /// False leaves out days that were imported as totals.
+    pub counts_imports: bool,
 }
 
 impl Desk {
@@ -38,12 +40,13 @@ impl Desk {
             clock: state.clock.clone(),
             scope: scope.clone(),
             goals,
+            counts_imports: true,
         })
     }
 
     /// Answers a question.
     pub async fn answer(&self, query: Query) -> Result<QueryResult> {
-        service::answer(&self.events, &self.clock, &self.scope, &self.goals, query).await
+        service::answer(self, query).await
     }
 
     /// The period of a range.

@@ -1,7 +1,8 @@
 //! From a filter to a condition of SQL. Values are bound, never spliced.
 //!
 //! On events, a filter holds for a row or not. On visits, a filter that names anything of an event holds for a visit that has
-//! an event for which the whole filter holds; only where rows are grouped by page, the entry page stands for the page.
+//! an event for which the whole filter holds; only where rows are grouped by page, the entry page stands for the page. What a
+//! visit "has done" is asked of all of its events, on events as on visits.
 
 use super::dimensions::{Column, MATCHING, Source, Table, column, is_of_events, is_of_visits_only, is_page};
 use crate::events::dialect::Dialect;
@@ -25,7 +26,7 @@ pub struct Filtering<'a> {
 impl Filtering<'_> {
     /// The condition for a row of `source`.
     pub fn condition(&self, filter: &Filter, source: Source) -> Statement {
-        if source.table == Table::Visits && names(filter, &|dimension| self.needs_events(dimension)) {
+        if source.table == Table::Visits && names_itself(filter, &|dimension| self.needs_events(dimension)) {
             return self.has_matching_event(filter, source);
         }
         match filter {
@@ -37,6 +38,7 @@ impl Filtering<'_> {
                 not.append(&self.condition(inner, source));
                 not
             }
+            Filter::HasDone(inner) => self.has_matching_event(inner, source),
         }
     }
 
@@ -46,7 +48,6 @@ impl Filtering<'_> {
 
     fn join(&self, filters: &[Filter], word: &str, source: Source) -> Statement {
         if filters.is_empty() {
-            // A goal that is not there is reached by nothing.
             return Statement::plain(if word == " AND " { "1 = 1" } else { "1 = 0" });
         }
         let mut joined = Statement::plain("(");
@@ -166,7 +167,27 @@ pub fn names(filter: &Filter, kind: &dyn Fn(&Dimension) -> bool) -> bool {
     match filter {
         Filter::Compare(compare) => kind(&compare.dimension),
         Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names(filter, kind)),
-        Filter::Not(inner) => names(inner, kind),
+        Filter::Not(inner) | Filter::HasDone(inner) => names(inner, kind),
+    }
+}
+
+/// True when a filter names a dimension of the kind for the row itself, not for what else was done in its visit.
+fn names_itself(filter: &Filter, kind: &dyn Fn(&Dimension) -> bool) -> bool {
+    match filter {
+        Filter::Compare(compare) => kind(&compare.dimension),
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names_itself(filter, kind)),
+        Filter::Not(inner) => names_itself(inner, kind),
+        Filter::HasDone(_) => false,
+    }
+}
+
+/// True when a filter asks for what else was done in the visit.
+pub fn asks_for_more(filter: &Filter) -> bool {
+    match filter {
+        Filter::Compare(_) => false,
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(asks_for_more),
+        Filter::Not(inner) => asks_for_more(inner),
+        Filter::HasDone(_) => true,
     }
 }
 

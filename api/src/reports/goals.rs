@@ -3,6 +3,7 @@
 use super::filters;
 use crate::goals::model::KnownGoal;
 use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
+use std::collections::BTreeSet;
 
 const GOAL: Dimension = Dimension::Fixed(FixedDimension::Goal);
 
@@ -16,7 +17,7 @@ pub fn names(filter: &Filter, goal: &str) -> bool {
     match filter {
         Filter::Compare(compare) => is_goal(&compare.dimension) && is_named(compare, goal),
         Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| names(filter, goal)),
-        Filter::Not(inner) => names(inner, goal),
+        Filter::Not(inner) | Filter::HasDone(inner) => names(inner, goal),
     }
 }
 
@@ -32,14 +33,39 @@ pub fn written_out(filter: &Filter, goals: &[KnownGoal]) -> Filter {
         Filter::And(filters) => Filter::And(all(filters)),
         Filter::Or(filters) => Filter::Or(all(filters)),
         Filter::Not(inner) => Filter::Not(Box::new(written_out(inner, goals))),
+        Filter::HasDone(inner) => Filter::HasDone(Box::new(written_out(inner, goals))),
         Filter::Compare(compare) if is_goal(&compare.dimension) => reached(compare, goals),
         Filter::Compare(compare) => Filter::Compare(compare.clone()),
     }
 }
 
+/// The currencies of the goals that a question asks for, in plain filters; none when it asks for no goal.
+pub fn named_currencies<'a>(filters: &[Filter], goals: &'a [KnownGoal]) -> Option<BTreeSet<&'a str>> {
+    let asked = filters.iter().filter_map(|filter| match filter {
+        Filter::Compare(compare) if is_goal(&compare.dimension) => Some(compare),
+        _ => None,
+    });
+    let mut asked = asked.peekable();
+    asked.peek()?;
+    let asked: Vec<&Compare> = asked.collect();
+    let named = goals.iter().filter(|goal| {
+        asked.iter().all(|compare| {
+            let positive = matches!(compare.operator, Operator::Is | Operator::Contains | Operator::Matches);
+            is_named(compare, &goal.name) == positive
+        })
+    });
+    Some(named.filter_map(|goal| goal.currency.as_deref()).collect())
+}
+
 fn reached(compare: &Compare, goals: &[KnownGoal]) -> Filter {
     let named = goals.iter().filter(|goal| is_named(compare, &goal.name));
-    let reached = Filter::Or(named.map(|goal| goal.reached_by.clone()).collect());
+    let mut named = named.map(|goal| goal.reached_by.clone()).peekable();
+    // A goal that is not there is still something of events: no event is without a name.
+    let nothing = || Filter::compare(Operator::Is, FixedDimension::EventName, vec![String::new()]);
+    let reached = match named.peek() {
+        None => nothing(),
+        Some(_) => Filter::Or(named.collect()),
+    };
     match compare.operator {
         Operator::Is | Operator::Contains | Operator::Matches => reached,
         Operator::IsNot | Operator::ContainsNot | Operator::MatchesNot => Filter::Not(Box::new(reached)),

@@ -7,7 +7,7 @@
 use super::compile::{Question, Span};
 use super::dates::Range;
 use super::dimensions::{Source, Table};
-use super::filters::names;
+use super::filters::{asks_for_more, names};
 use super::metrics::Component;
 use super::rows::Under;
 use crate::error::Result;
@@ -93,6 +93,9 @@ impl Question<'_> {
         }
         for filter in self.scope.forced_filter().into_iter().chain(self.filters) {
             let first = Cell::new(None);
+            if asks_for_more(filter) {
+                return Err("imported numbers know nothing of single visits");
+            }
             if names(filter, &|dimension| {
                 let found = family_of(dimension);
                 let known = family.or(first.get()).or(found);

@@ -16,7 +16,6 @@ use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::events::statement::{Cell, Statement};
-use crate::goals::model::KnownGoal;
 use crate::kit::clock::Clock;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -31,13 +30,14 @@ const AT_ONCE: usize = 4;
 pub const MAX_BATCH: usize = 20;
 
 /// Answers a question about the site of the scope.
-pub async fn answer(
-    events: &Events,
-    clock: &Clock,
-    scope: &Scope,
-    goals: &[KnownGoal],
-    query: Query,
-) -> Result<QueryResult> {
+pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
+    let Desk {
+        events,
+        clock,
+        scope,
+        goals,
+        ..
+    } = desk;
     check_within(scope, &query)?;
     let _turn = scope.turn().await?;
     let period = period_of(events, clock, scope, &query.date_range).await?;
@@ -71,7 +71,7 @@ pub async fn answer(
         filters: &query.filters,
         order_by: &order_by,
         pagination: query.pagination,
-        has_imports: imported::has_days(events, scope.site_id()).await?,
+        has_imports: desk.counts_imports && imported::has_days(events, scope.site_id()).await?,
     };
     let main_span = Span {
         period: &period,

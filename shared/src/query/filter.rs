@@ -24,7 +24,7 @@ words! {
     }
 }
 
-/// A condition: `["is","visit:country",["DE","FR"]]`, `["and",[…]]`, `["or",[…]]` or `["not",…]`.
+/// A condition: `["is","visit:country",["DE","FR"]]`, `["and",[…]]`, `["or",[…]]`, `["not",…]` or `["has_done",…]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// A comparison of a dimension with values.
@@ -35,6 +35,9 @@ pub enum Filter {
     Or(Vec<Filter>),
     /// It does not hold.
     Not(Box<Filter>),
+    /// It holds for some event of the visit, not necessarily the one that is counted. `["has_not_done",…]` is read as its
+    /// opposite.
+    HasDone(Box<Filter>),
 }
 
 /// One comparison.
@@ -97,6 +100,10 @@ impl Serialize for Filter {
                 seq.serialize_element("not")?;
                 seq.serialize_element(inner)?;
             }
+            Filter::HasDone(inner) => {
+                seq.serialize_element("has_done")?;
+                seq.serialize_element(inner)?;
+            }
         }
         seq.end()
     }
@@ -107,6 +114,8 @@ enum Head {
     And,
     Or,
     Not,
+    HasDone,
+    HasNotDone,
     Compare(Operator),
 }
 
@@ -117,6 +126,8 @@ impl<'de> Deserialize<'de> for Head {
             "and" => Ok(Head::And),
             "or" => Ok(Head::Or),
             "not" => Ok(Head::Not),
+            "has_done" => Ok(Head::HasDone),
+            "has_not_done" => Ok(Head::HasNotDone),
             other => Operator::from_word(other)
                 .map(Head::Compare)
                 .ok_or_else(|| de::Error::custom(format!("unknown operator `{other}`"))),
@@ -132,7 +143,8 @@ impl<'de> Deserialize<'de> for Filter {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a filter: [operator, dimension, [values]], [\"and\"|\"or\", [filters]] or [\"not\", filter]",
+                    "a filter: [operator, dimension, [values]], [\"and\"|\"or\", [filters]] or \
+                     [\"not\"|\"has_done\"|\"has_not_done\", filter]",
                 )
             }
 
@@ -143,6 +155,11 @@ impl<'de> Deserialize<'de> for Filter {
                     Head::And => Filter::And(seq.next_element()?.ok_or_else(|| missing(1))?),
                     Head::Or => Filter::Or(seq.next_element()?.ok_or_else(|| missing(1))?),
                     Head::Not => Filter::Not(Box::new(seq.next_element()?.ok_or_else(|| missing(1))?)),
+                    Head::HasDone => Filter::HasDone(Box::new(seq.next_element()?.ok_or_else(|| missing(1))?)),
+                    Head::HasNotDone => {
+                        let done = seq.next_element()?.ok_or_else(|| missing(1))?;
+                        Filter::Not(Box::new(Filter::HasDone(Box::new(done))))
+                    }
                     Head::Compare(operator) => {
                         let dimension = seq.next_element()?.ok_or_else(|| missing(1))?;
                         let values = seq.next_element()?.ok_or_else(|| missing(2))?;

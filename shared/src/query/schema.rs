@@ -90,8 +90,11 @@ impl PartialSchema for Filter {
             .item(Schema::Array(all("and")))
             .item(Schema::Array(all("or")))
             .item(Schema::Array(tuple(vec![word("not"), named("Filter")], 2)))
+            .item(Schema::Array(tuple(vec![word("has_done"), named("Filter")], 2)))
+            .item(Schema::Array(tuple(vec![word("has_not_done"), named("Filter")], 2)))
             .description(Some(
-                "`[operator, dimension, [values…], {\"case_sensitive\": false}?]`, `[\"and\"|\"or\", [filters…]]` or `[\"not\", filter]`.",
+                "`[operator, dimension, [values…], {\"case_sensitive\": false}?]`, `[\"and\"|\"or\", [filters…]]`, `[\"not\", filter]`, \
+                 or `[\"has_done\"|\"has_not_done\", filter]`: the visit has an event, whichever it is, for which the filter holds.",
             ))
             .examples([serde_json::json!(["is", "visit:country", ["DE", "FR"]])])
             .into()

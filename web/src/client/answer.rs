@@ -183,6 +183,7 @@ fn filter(filter: &Value) -> Option<Filter> {
         ("and", [all]) => Filter::And(filters(all.as_array()?)?),
         ("or", [any]) => Filter::Or(filters(any.as_array()?)?),
         ("not", [inner]) => Filter::Not(Box::new(self::filter(inner)?)),
+        ("has_done", [inner]) => Filter::HasDone(Box::new(self::filter(inner)?)),
         (operator, [dimension, values, modifiers @ ..]) => Filter::Compare(Compare {
             operator: Operator::from_word(operator)?,
             dimension: Dimension::from_word(dimension.as_str()?)?,

@@ -24,6 +24,7 @@ pub fn filter(filter: &Filter) -> String {
         Filter::And(all) => joined(all, " and "),
         Filter::Or(any) => joined(any, " or "),
         Filter::Not(inner) => format!("not ({})", self::filter(inner)),
+        Filter::HasDone(inner) => format!("the visit has an event with ({})", self::filter(inner)),
     }
 }
 

@@ -79,7 +79,11 @@ fn check(world: &World, reference: &Reference, query: &Query, answer: &QueryResu
             .position(|(a, b)| a.0 != b.0 || !same(&a.1, &b.1));
         let at = at.unwrap_or(given.len().min(page.len()));
         let rows = (given.get(at), page.get(at));
-        return Err(format!("row {at}: given {:?}\nright {:?}", rows.0, rows.1));
+        let elsewhere = rows.1.and_then(|right| given.iter().find(|row| row.0 == right.0));
+        return Err(format!(
+            "row {at}: given {:?}\nright {:?}\ngiven elsewhere {elsewhere:?}",
+            rows.0, rows.1
+        ));
     }
     if let Some(other) =
         other(query, &period).filter(|_| !query.dimensions.iter().any(shared::query::Dimension::is_time))

@@ -177,7 +177,8 @@ pub(super) fn query(dice: &mut Dice) -> Value {
 }
 
 pub(super) fn filter(dice: &mut Dice, depth: u32) -> Value {
-    match dice.roll(if depth < 2 { 8 } else { 5 }) {
+    match dice.roll(if depth < 2 { 9 } else { 5 }) {
+        8 => json!([dice.pick(&["has_done", "has_not_done"]), filter(dice, depth + 1)]),
         5 => json!(["not", filter(dice, depth + 1)]),
         word @ 6..=7 => {
             let inner: Vec<Value> = (0..=dice.roll(2)).map(|_| filter(dice, depth + 1)).collect();

@@ -81,6 +81,12 @@ impl Reference {
                 groups.insert(group, vec![None; query.metrics.len()]);
             }
         }
+        // So is a page on which visits ended but no view counts, although its rate has no meaning.
+        if query.metrics.contains(&Metric::ExitRate) {
+            for group in self.visits(query, period, |visits| visits.len() as f64).into_keys() {
+                groups.entry(group).or_insert_with(|| vec![None; query.metrics.len()]);
+            }
+        }
         // Engagement makes no row of its own beside what is counted.
         let mixed = query.metrics.iter().any(|metric| !is_engagement(*metric));
         let mut metrics: Vec<(usize, &Metric)> = query.metrics.iter().enumerate().collect();
@@ -261,9 +267,13 @@ impl Reference {
     ) -> impl Iterator<Item = (Vec<String>, &Moment)> {
         let query = query.clone();
         let period = period.clone();
+        let first_date = period.dates().0;
         self.moments.iter().flat_map(move |moment| {
             let inside = is_inside(&period, moment.act.at_ms, moment.date);
-            let holds = query.filters.iter().all(|filter| self.holds(filter, moment));
+            let holds = query
+                .filters
+                .iter()
+                .all(|filter| self.holds(filter, moment, first_date));
             let kind = (moment.act.name == "engagement") == engagement;
             let mut groups: Vec<Vec<String>> = Vec::from_iter((inside && holds && kind).then(Vec::new));
             for dimension in &query.dimensions {

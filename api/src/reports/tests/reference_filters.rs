@@ -28,6 +28,7 @@ pub(super) fn is_about_events(filter: &Filter, by_page: bool) -> bool {
     match filter {
         Filter::And(filters) | Filter::Or(filters) => filters.iter().any(|filter| is_about_events(filter, by_page)),
         Filter::Not(inner) => is_about_events(inner, by_page),
+        Filter::HasDone(_) => false,
         Filter::Compare(compare) => is_event_dimension(&compare.dimension) && !(by_page && is_page(&compare.dimension)),
     }
 }

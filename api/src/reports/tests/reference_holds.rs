@@ -24,25 +24,31 @@ impl Reference {
     /// `by_page`: the entry page stands for the page.
     pub(super) fn keeps(&self, filter: &Filter, visit: &Visit, first_date: Date, by_page: bool) -> bool {
         if is_about_events(filter, by_page) {
-            let mut events = visit
-                .moments
-                .iter()
-                .filter(|m| m.act.name != "engagement" && m.date >= first_date);
-            return events.any(|moment| self.holds(filter, moment));
+            return self.has_done(filter, visit, first_date);
         }
         match filter {
             Filter::And(all) => all.iter().all(|filter| self.keeps(filter, visit, first_date, by_page)),
             Filter::Or(any) => any.iter().any(|filter| self.keeps(filter, visit, first_date, by_page)),
             Filter::Not(inner) => !self.keeps(inner, visit, first_date, by_page),
-            Filter::Compare(_) => self.holds(filter, &visit.moments[0]),
+            Filter::HasDone(inner) => self.has_done(inner, visit, first_date),
+            Filter::Compare(_) => self.holds(filter, &visit.moments[0], first_date),
         }
     }
 
-    pub(super) fn holds(&self, filter: &Filter, moment: &Moment) -> bool {
+    fn has_done(&self, filter: &Filter, visit: &Visit, first_date: Date) -> bool {
+        let mut events = visit
+            .moments
+            .iter()
+            .filter(|m| m.act.name != "engagement" && m.date >= first_date);
+        events.any(|moment| self.holds(filter, moment, first_date))
+    }
+
+    pub(super) fn holds(&self, filter: &Filter, moment: &Moment, first_date: Date) -> bool {
         match filter {
-            Filter::And(all) => all.iter().all(|filter| self.holds(filter, moment)),
-            Filter::Or(any) => any.iter().any(|filter| self.holds(filter, moment)),
-            Filter::Not(inner) => !self.holds(inner, moment),
+            Filter::And(all) => all.iter().all(|filter| self.holds(filter, moment, first_date)),
+            Filter::Or(any) => any.iter().any(|filter| self.holds(filter, moment, first_date)),
+            Filter::Not(inner) => !self.holds(inner, moment, first_date),
+            Filter::HasDone(inner) => self.has_done(inner, &self.visits[moment.visit], first_date),
             Filter::Compare(compare) if is_goal(&compare.dimension) => {
                 let (asked, negated) = positive(compare);
                 let mut reached = self.goals.iter().filter(|goal| self.reaches(goal, moment));

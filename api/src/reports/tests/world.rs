@@ -7,6 +7,7 @@ use crate::events::event::{Attributes, InboxEvent, Revenue};
 use crate::goals::model::{KnownGoal, Target};
 use crate::kit::clock::Clock;
 use crate::reports::dates::{day_number, instant};
+use crate::reports::desk::Desk;
 use crate::reports::service;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -168,7 +169,14 @@ impl World {
     /// Asks about the site.
     pub(super) async fn ask(&self, query: Query, forced: Option<Filter>) -> Result<QueryResult, Error> {
         let scope = Scope::of_site("site_a", self.zone.clone(), forced);
-        service::answer(&self.events, &self.clock, &scope, &goals(), query).await
+        let desk = Desk {
+            events: self.events.clone(),
+            clock: self.clock.clone(),
+            scope,
+            goals: goals(),
+            counts_imports: true,
+        };
+        service::answer(&desk, query).await
     }
 
     /// Asks in JSON; the rows as `[[dimensions…], [metrics…]]`.
