@@ -65,6 +65,11 @@ where
                 .configure(api_keys::configure),
         )
         .service(
+            scope::scope("/api/v2")
+                .wrap(Governor::new(&limits.api))
+                .configure(reports::configure_plausible),
+        )
+        .service(
             scope::scope("/api/event")
                 .wrap(Governor::new(&limits.events))
                 .configure(ingest::configure),

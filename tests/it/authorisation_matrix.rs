@@ -322,6 +322,12 @@ pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
         REPORT_READS,
     ),
     ("query_site", "POST", "/api/v1/sites/{site_id}/query", REPORT),
+    (
+        "query_as_plausible",
+        "POST",
+        "/api/v2/query",
+        [401, 422, 403, 403, 422, 422],
+    ),
     ("query_site_batch", "POST", "/api/v1/sites/{site_id}/queries", REPORT),
     ("list_api_keys", "GET", "/api/v1/api-keys", PERSON_READS),
     ("create_api_key", "POST", "/api/v1/api-keys", PERSON_WRITES),
@@ -352,7 +358,7 @@ pub fn scope_of(operation: &str) -> &'static str {
         "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
         "list_share_links" | "get_share_link" => "links:read",
         "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
-        "query_site" | "query_site_batch" | "query_funnel" => "stats:read",
+        "query_site" | "query_site_batch" | "query_funnel" | "query_as_plausible" => "stats:read",
         "get_realtime" | "stream_realtime" | "list_visits" | "get_visit" | "list_suggestions" | "export_site" => {
             "stats:read"
         }

@@ -23,6 +23,7 @@ fn body_of(operation: &str) -> Option<Value> {
         "create_share_link" => json!({"name": "New"}),
         "update_share_link" => json!({"name": "Other"}),
         "query_site" => json!({"metrics": ["visitors"], "date_range": "7d"}),
+        "query_as_plausible" => json!({"site_id": "x.example", "metrics": ["visitors"], "date_range": "7d"}),
         "query_site_batch" => json!({"queries": [{"metrics": ["visitors"], "date_range": "7d"}]}),
         "find_or_create_share_link" => json!({"site_id": "s.example", "name": "New"}),
         "create_segment" => json!({"name": "New", "filters": [["is", "event:page", ["/"]]]}),
@@ -52,7 +53,7 @@ fn writes() -> impl Iterator<Item = (&'static str, Method, &'static str)> {
     let writes = unsafe_rows.filter(|row| {
         !matches!(
             row.0,
-            "query_site" | "query_site_batch" | "query_funnel" | "unlock_share_link"
+            "query_site" | "query_as_plausible" | "query_site_batch" | "query_funnel" | "unlock_share_link"
         )
     });
     writes.map(|row| (row.0, row.1.parse().unwrap(), row.2))

@@ -26,6 +26,7 @@ mod members;
 mod members_races;
 mod openapi;
 mod operations;
+mod plausible_stats;
 mod problems;
 mod protected_links;
 mod reports;

@@ -1,7 +1,7 @@
 //! The extractor of every handler under `/sites/{site_id}`.
 
 use super::caller::{Caller, Credential};
-use super::rights::{Needs, Right};
+use super::rights::{Needs, ReadReports, Right};
 use super::scope::Scope;
 use crate::api_keys::service::Calls;
 use crate::error::{Error, Result};
@@ -79,7 +79,7 @@ impl<R: Needs> Access<R> {
         let caller = Caller::let_in(state, request, &right, calls).await?;
         let (site, role) = find_site(state, &caller, site_id).await?;
         check_role(role, &right)?;
-        let scope = Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone));
+        let scope = scope_of(&site);
         Ok(Self {
             site,
             scope,
@@ -93,7 +93,7 @@ impl<R: Needs> Access<R> {
         let opened = share_links::opening::open(state, address, token, |link| link.id == site_id).await?;
         let link_id = ShareLinkId(opened.link_id);
         let site = opened.site;
-        let scope = Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone));
+        let scope = scope_of(&site);
         let turns = state.link_turns.of(&link_id);
         let scope = scope.through_link(link_id, opened.segment, turns);
         Ok(Self {
@@ -146,6 +146,18 @@ async fn find_site(state: &State, caller: &Caller, site_id: &str) -> Result<(Sit
     }
     let found = service::find_of(state, site_id, caller.account_id()).await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+/// All of a site's statistics.
+fn scope_of(site: &SiteRow) -> Scope {
+    Scope::new(SiteId(site.id.clone()), site.domain.clone(), zone_of(&site.timezone))
+}
+
+/// The site of a domain and its statistics, for a caller who was let in to read them.
+pub async fn scope_of_domain(state: &State, caller: &Caller, domain: &str) -> Result<(SiteRow, Scope)> {
+    let site = site_of_domain::<ReadReports>(state, caller, domain).await?;
+    let scope = scope_of(&site);
+    Ok((site, scope))
 }
 
 /// The site of a domain, for a caller who was let in for `R`: for paths that name no id.

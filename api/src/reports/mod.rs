@@ -28,6 +28,7 @@ mod goals;
 mod imported;
 mod labels;
 mod metrics;
+mod plausible;
 mod realtime;
 mod routes;
 mod rows;
@@ -43,4 +44,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Adds the routes under `/sites/{site_id}`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
+}
+
+/// Adds the route under `/api/v2`.
+pub fn configure_plausible(config: &mut ServiceConfig<'_>) {
+    routes::configure_plausible(config);
 }

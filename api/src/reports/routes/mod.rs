@@ -2,6 +2,7 @@
 
 mod export;
 mod now;
+mod plausible;
 mod query;
 mod visits;
 
@@ -18,4 +19,9 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(visits::get_visit)
         .service(visits::list_suggestions)
         .service(export::export_site);
+}
+
+/// Adds Plausible's route.
+pub(super) fn configure_plausible(config: &mut ServiceConfig<'_>) {
+    config.service(plausible::query_as_plausible);
 }
