@@ -89,6 +89,23 @@ const FORWARDING: [&str; 6] = [
 ];
 
 #[tokio::test]
+async fn t26_a_jump_of_the_wall_clock_neither_unlocks_nor_locks() {
+    let (app, _, token) = app_with_link().await;
+    let recipient = app.anonymous().with_token(&token);
+    for _ in 0..30 {
+        recipient.get("/api/v1/share/example.org").await.expect_status(200);
+    }
+    for jump in [3600, -7200, 3600] {
+        app.jump(jump);
+        let limited = recipient.get("/api/v1/share/example.org").await.expect_status(429);
+        assert_eq!(limited.header("retry-after"), Some("60"), "after a jump of {jump} s");
+    }
+    app.jump(-3600);
+    app.step(60);
+    recipient.get("/api/v1/share/example.org").await.expect_status(200);
+}
+
+#[tokio::test]
 async fn t21_a_peer_that_is_no_listed_proxy_has_one_address() {
     let (app, _, token) = app_with_link().await;
     let mut passed = 0;

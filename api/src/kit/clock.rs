@@ -13,8 +13,16 @@ pub struct Clock(Source);
 enum Source {
     /// The system's clocks; the instant is the start of the process.
     System(Instant),
-    /// Unix milliseconds that only [`Clock::step`] moves.
-    Stepped(Arc<AtomicI64>),
+    /// Time that only a test moves.
+    Stepped(Arc<Stepped>),
+}
+
+#[derive(Debug)]
+struct Stepped {
+    /// Unix milliseconds.
+    wall_ms: AtomicI64,
+    /// Of the clock that never goes back.
+    monotonic_ms: AtomicI64,
 }
 
 impl Clock {
@@ -25,7 +33,11 @@ impl Clock {
 
     /// A clock that stands at `start` until it is stepped.
     pub fn stepped(start: Timestamp) -> Self {
-        Self(Source::Stepped(Arc::new(AtomicI64::new(start.as_millisecond()))))
+        let start_ms = || AtomicI64::new(start.as_millisecond());
+        Self(Source::Stepped(Arc::new(Stepped {
+            wall_ms: start_ms(),
+            monotonic_ms: start_ms(),
+        })))
     }
 
     /// The time now, to the millisecond.
@@ -33,7 +45,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let now_ms = match &self.0 {
             Source::System(_) => Timestamp::now().as_millisecond(),
-            Source::Stepped(now_ms) => now_ms.load(Ordering::SeqCst),
+            Source::Stepped(stepped) => stepped.wall_ms.load(Ordering::SeqCst),
         };
         Timestamp::from_millisecond(now_ms).expect("the clock stays within jiff's years −9999 to 9999")
     }
@@ -47,14 +59,22 @@ impl Clock {
     pub fn monotonic_ms(&self) -> u64 {
         match &self.0 {
             Source::System(start) => start.elapsed().as_millis() as u64,
-            Source::Stepped(now_ms) => now_ms.load(Ordering::SeqCst) as u64,
+            Source::Stepped(stepped) => stepped.monotonic_ms.load(Ordering::SeqCst) as u64,
         }
     }
 
     /// Moves a stepped clock; the system's clock stays as it is.
     pub fn step(&self, by: std::time::Duration) {
-        if let Source::Stepped(now_ms) = &self.0 {
-            now_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
+        if let Source::Stepped(stepped) = &self.0 {
+            stepped.wall_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
+            stepped.monotonic_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets the wall clock of a stepped clock forward or back, as a correction of the machine's time does.
+    pub fn jump(&self, by_ms: i64) {
+        if let Source::Stepped(stepped) = &self.0 {
+            stepped.wall_ms.fetch_add(by_ms, Ordering::SeqCst);
         }
     }
 }

@@ -104,6 +104,11 @@ impl TestApp {
         self.clock.step(Duration::from_secs(seconds));
     }
 
+    /// Sets the wall clock forward or back, as a correction of the machine's time does; the monotonic clock goes on.
+    pub fn jump(&self, seconds: i64) {
+        self.clock.jump(seconds * 1000);
+    }
+
     /// Somebody without any key.
     pub fn anonymous(&self) -> Actor {
         Actor::new(self.url(""))
