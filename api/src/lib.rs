@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod egress;
 pub mod error;
 pub mod events;
 pub mod facts;

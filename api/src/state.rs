@@ -4,6 +4,7 @@ use crate::accounts::limits::SignInLimits;
 use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::Db;
+use crate::egress::Egress;
 use crate::events::Events;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
@@ -39,6 +40,8 @@ pub struct State {
     pub db: Db,
     /// Events and statistics.
     pub events: Events,
+    /// The door outward.
+    pub egress: Egress,
     /// Collecting.
     pub collector: Collector,
     /// Files that are imported.

@@ -106,7 +106,7 @@ reasons! {
     Blocked = "blocked";
     /// The server's own network or name server is away.
     OwnNetwork = "own_network";
-    /// The name does not exist.
+    /// The name has no address.
     NameNotFound = "name_not_found";
     /// No connection came about.
     NoConnection = "no_connection";

@@ -13,6 +13,7 @@ mod authorisation;
 mod authorisation_matrix;
 mod authorisation_writes;
 mod durability;
+mod egress;
 mod export;
 mod goals;
 mod headers;
