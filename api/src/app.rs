@@ -21,6 +21,7 @@ use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
+use crate::monitors::scheduler::{self, Monitors};
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
@@ -89,6 +90,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
         unlock_limits: UnlockLimits::new(clock.clone()),
         link_turns: LinkTurns::default(),
+        monitors: Monitors::new(&clock),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
@@ -149,6 +151,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(imports::service::work(state.clone()));
     actix_web::rt::spawn(sites::retention::work(state.clone()));
+    actix_web::rt::spawn(scheduler::work(state.clone()));
     Ok(Started {
         address,
         state,

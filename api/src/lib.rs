@@ -24,6 +24,7 @@ pub mod ingest;
 pub mod kit;
 pub mod members;
 pub mod metrics;
+pub mod monitors;
 pub mod openapi;
 pub mod reports;
 pub mod routes;

@@ -17,6 +17,7 @@ use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
+use crate::monitors::scheduler::Monitors;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
@@ -42,6 +43,8 @@ pub struct State {
     pub events: Events,
     /// The door outward.
     pub egress: Egress,
+    /// Health checks.
+    pub monitors: Monitors,
     /// Collecting.
     pub collector: Collector,
     /// Files that are imported.

@@ -25,6 +25,8 @@ mod limits;
 mod link_clients;
 mod members;
 mod members_races;
+mod monitors;
+mod monitors_turns;
 mod openapi;
 mod operations;
 mod problems;

@@ -9,6 +9,8 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Monitors {
     /// Monitors that the sites of one account may have turned on.
     pub per_account: i64,
+    /// Days for which single checks are kept that found a site up; failures and half hours are kept for 400.
+    pub keep_checks_days: i64,
     /// Places that are always there; asked after a failure, to tell our own network's trouble from a site's.
     pub references: Vec<SocketAddr>,
 }

@@ -37,7 +37,8 @@ const SLICE_EDGES: [(&str, &[&str]); 18] = [
     ("imports", &["audit", "ingest", "sites"]),
     ("ingest", &["goals", "shields", "sites"]),
     ("members", &["accounts", "audit", "sites"]),
-    ("monitors", &["audit", "sites"]),
+    // Days of the score are the site's own, as visits count them.
+    ("monitors", &["audit", "ingest", "sites"]),
     ("portals", &["accounts", "audit", "branding", "monitors", "sites"]),
     ("reports", &["goals", "segments", "sites"]),
     ("segments", &["audit", "reports", "share_links", "sites"]),
@@ -46,7 +47,15 @@ const SLICE_EDGES: [(&str, &[&str]); 18] = [
     // What is erased must not be brought back by an import that runs.
     (
         "sites",
-        &["accounts", "audit", "imports", "ingest", "share_links", "shields"],
+        &[
+            "accounts",
+            "audit",
+            "imports",
+            "ingest",
+            "monitors",
+            "share_links",
+            "shields",
+        ],
     ),
 ];
 
