@@ -12,6 +12,7 @@ mod api_keys;
 mod authorisation;
 mod authorisation_matrix;
 mod authorisation_writes;
+mod certificates;
 mod durability;
 mod egress;
 mod export;

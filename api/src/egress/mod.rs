@@ -20,7 +20,7 @@ pub mod guard;
 mod own_network;
 mod tls;
 
-pub use connect::{Connection, Egress};
+pub use connect::{Connection, Egress, server_name};
 pub use fault::Fault;
 pub use fetch::{Answer, Request};
 pub use tls::{Shown, Trust};

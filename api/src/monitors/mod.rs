@@ -10,6 +10,7 @@
 //!
 //! Absent: the client portal, which shows `service::summary`.
 
+mod certificate;
 mod model;
 mod record;
 mod routes;

@@ -7,7 +7,7 @@
 use super::record::{self, Found};
 use super::service::url_of;
 use super::store::{self, MonitorRow};
-use super::uptime;
+use super::{certificate, uptime};
 use crate::error::{Result, chain};
 use crate::http::limits::WindowLimit;
 use crate::kit::clock::Clock;
@@ -179,6 +179,10 @@ async fn check(state: &State, monitor: &MonitorRow) -> Result<Option<Found>> {
     };
     Ok(match MonitorKind::of(&monitor.kind) {
         Some(MonitorKind::Uptime) => Some(uptime::check(&state.egress, monitor, &url).await),
+        Some(MonitorKind::Certificate) => {
+            let now_ms = || state.clock.now_ms();
+            Some(certificate::check(&state.egress, monitor, &url, now_ms).await)
+        }
         _ => Some(Found::unknown(Reason::NotConfigured)),
     })
 }

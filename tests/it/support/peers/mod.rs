@@ -2,6 +2,7 @@
 //! its own. `PUBLIC` stands for the internet: tests let checks reach it, and nothing else of this machine.
 
 mod dns;
+pub mod tls;
 mod web;
 
 pub use dns::{Dns, Record};
