@@ -221,6 +221,12 @@ pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
         SITE_READS,
     ),
     ("list_incidents", "GET", "/api/v1/sites/{site_id}/incidents", SITE_READS),
+    (
+        "list_link_findings",
+        "GET",
+        "/api/v1/sites/{site_id}/link-findings",
+        SITE_READS,
+    ),
     ("list_monitors", "GET", "/api/v1/sites/{site_id}/monitors", OWNER_READS),
     (
         "get_monitor",
@@ -377,7 +383,7 @@ pub fn scope_of(operation: &str) -> &'static str {
         "list_imports" | "get_import" => "sites:read",
         "list_shields" | "list_dropped_events" | "get_retention" => "sites:read",
         "create_shield" | "delete_shield" | "set_retention" => "sites:write",
-        "get_site_health" | "get_uptime" | "list_checks" | "list_incidents" => "sites:read",
+        "get_site_health" | "get_uptime" | "list_checks" | "list_incidents" | "list_link_findings" => "sites:read",
         "list_monitors" | "get_monitor" => "sites:read",
         "set_monitor" | "run_monitor" => "sites:write",
         "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",

@@ -24,6 +24,7 @@ mod ingest;
 mod ingest_floods;
 mod limits;
 mod link_clients;
+mod links;
 mod members;
 mod members_races;
 mod monitors;

@@ -11,6 +11,12 @@ pub struct Monitors {
     pub per_account: i64,
     /// Days for which single checks are kept that found a site up; failures and half hours are kept for 400.
     pub keep_checks_days: i64,
+    /// Pages that a crawl reads.
+    pub crawl_pages: i64,
+    /// Links that a crawl looks at.
+    pub crawl_links: usize,
+    /// Milliseconds between two requests of a crawl to one host.
+    pub crawl_pause_ms: u64,
     /// Places that are always there; asked after a failure, to tell our own network's trouble from a site's.
     pub references: Vec<SocketAddr>,
 }

@@ -11,6 +11,7 @@
 //! Absent: the client portal, which shows `service::summary`.
 
 mod certificate;
+mod links;
 mod model;
 mod record;
 mod routes;

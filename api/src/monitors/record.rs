@@ -3,6 +3,7 @@
 use super::model::{lane, outcome_word, reason_of};
 use super::service::health;
 use super::store::checks::{CheckRow, SlotRow};
+use super::store::findings::{self, LinkRow};
 use super::store::incidents::IncidentRow;
 use super::store::{self, MonitorRow, Settled};
 use super::transition::{After, Before, after};
@@ -24,6 +25,16 @@ pub struct Found {
     pub reason: Option<Reason>,
     pub response_ms: Option<i64>,
     pub facts: Option<Facts>,
+    pub findings: Findings,
+}
+
+/// Single findings, which replace those of the check before.
+#[derive(Clone, Debug)]
+pub enum Findings {
+    /// The kind has none, or nothing was learned.
+    None,
+    /// Links.
+    Links(Vec<LinkRow>),
 }
 
 impl Found {
@@ -39,6 +50,7 @@ impl Found {
             reason: Some(reason),
             response_ms: None,
             facts: None,
+            findings: Findings::None,
         }
     }
 
@@ -49,6 +61,7 @@ impl Found {
             reason: Some(reason),
             response_ms: None,
             facts: None,
+            findings: Findings::None,
         }
     }
 }
@@ -93,6 +106,15 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
     store::checks::insert_check(&mut tx.link(), &row).await?;
     if found.outcome != Outcome::Unknown {
         store::keep_known(&mut tx.link(), seen, &settled, row.facts.as_deref()).await?;
+    }
+    match &found.findings {
+        Findings::None => {}
+        Findings::Links(rows) => {
+            findings::delete_links(&mut tx.link(), &seen.site_id).await?;
+            for row in rows {
+                findings::insert_link(&mut tx.link(), &seen.site_id, row).await?;
+            }
+        }
     }
     if kind == MonitorKind::Uptime {
         store::checks::add_to_slot(&mut tx.link(), &seen.site_id, &slot_of(&row, found.outcome)).await?;

@@ -6,7 +6,7 @@
 
 mod judge;
 
-use super::record::Found;
+use super::record::{Findings, Found};
 use super::store::MonitorRow;
 use crate::egress::{Egress, Fault};
 use judge::judge;
@@ -37,6 +37,7 @@ pub async fn check(egress: &Egress, monitor: &MonitorRow, url: &Url, now_ms: imp
             reason,
             response_ms: None,
             facts: Some(Facts::Certificate(facts)),
+            findings: Findings::None,
         },
         None => Found::without_answer(Reason::TlsFailed),
     }

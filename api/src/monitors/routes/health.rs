@@ -1,6 +1,6 @@
 //! How a site is, for its members.
 
-use super::super::service::{health, history, kind_of};
+use super::super::service::{findings, health, history, kind_of};
 use crate::auth::access::Access;
 use crate::auth::rights::ReadHealth;
 use crate::error::{Error, Result};
@@ -10,6 +10,7 @@ use crate::state::State;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
 use serde::Deserialize;
+use shared::facts::{LinkFinding, LinkState};
 use shared::health::{Health, Uptime, UptimePeriod};
 use shared::monitor::{Check, Incident};
 use shared::page::Page;
@@ -21,7 +22,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_site_health)
         .service(get_uptime)
         .service(list_checks)
-        .service(list_incidents);
+        .service(list_incidents)
+        .service(list_link_findings);
 }
 
 /// Tells the health of a site: its score and why, and how each monitor stands.
@@ -90,4 +92,44 @@ async fn list_incidents(
 ) -> Result<HttpResponse> {
     let incidents = history::incidents(&state, &access.site, &page.wanted()?).await?;
     Ok(HttpResponse::Ok().json(incidents))
+}
+
+/// Which link findings.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Only `broken`, or only `redirecting`; both when absent.
+    #[param(value_type = Option<LinkState>)]
+    state: Option<String>,
+    /// At most so many rows: 1 to 100; 25 when absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+    /// What `next_cursor` of the page before said.
+    #[param(pattern = "^[0-9a-f]{1,15}\\.[A-Za-z0-9_]{1,64}$")]
+    cursor: Option<String>,
+}
+
+impl Which {
+    fn state(&self) -> Result<Option<LinkState>> {
+        match self.state.as_deref() {
+            None => Ok(None),
+            Some("broken") => Ok(Some(LinkState::Broken)),
+            Some("redirecting") => Ok(Some(LinkState::Redirecting)),
+            Some(_) => Err(Error::field("?state", "unknown_word", "broken or redirecting")),
+        }
+    }
+}
+
+/// Lists the links that the latest crawl found broken or redirecting; broken ones first.
+#[utoipa::path(tag = "health", params(("site_id" = String, Path), Which),
+    responses((status = 200, description = "The answer.", body = Page<LinkFinding>), Denied, Missing, BadInput, Limited))]
+#[get("/sites/{site_id}/link-findings")]
+async fn list_link_findings(
+    state: Data<State>,
+    access: Access<ReadHealth>,
+    which: Query<Which>,
+) -> Result<HttpResponse> {
+    let page = PageQuery::new(which.limit.clone(), which.cursor.clone());
+    let links = findings::links(&state, &access.site, which.state()?, &page.wanted()?).await?;
+    Ok(HttpResponse::Ok().json(links))
 }

@@ -1,5 +1,6 @@
 //! What can be done with monitors.
 
+pub mod findings;
 pub mod health;
 pub mod history;
 mod measured;

@@ -1,6 +1,7 @@
 //! SQL of monitors: their settings, their turns, and their latest outcome.
 
 pub mod checks;
+pub mod findings;
 pub mod incidents;
 pub mod scores;
 

@@ -1,7 +1,7 @@
 //! Uptime: whether a page answers as expected, and how fast. Promises nothing about the page beyond its status and one text.
 
 use super::model::expects;
-use super::record::Found;
+use super::record::{Findings, Found};
 use super::store::MonitorRow;
 use crate::egress::{Egress, Request};
 use shared::facts::{Facts, UptimeFacts};
@@ -36,5 +36,6 @@ pub async fn check(egress: &Egress, monitor: &MonitorRow, url: &Url) -> Found {
             status: Some(status),
             redirects: answer.redirects,
         })),
+        findings: Findings::None,
     }
 }
