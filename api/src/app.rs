@@ -4,6 +4,7 @@ use crate::accounts::limits::SignInLimits;
 use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::egress::Egress;
 use crate::error::chain;
 use crate::events::Events;
 use crate::http::answer::answer;
@@ -20,6 +21,7 @@ use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
+use crate::monitors::scheduler::{self, Monitors};
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
@@ -78,6 +80,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         .map_err(|cause| fail("the event store can't be opened", cause))?;
     let collector = Collector::new(db.clone(), clock.clone(), &config.ingest, &config.limits)
         .map_err(|cause| StartError(format!("the setting ingest.geo_database can't be used: {cause}")))?;
+    let egress = Egress::new(&config, &clock).map_err(|cause| StartError(format!("the setting {cause}")))?;
     let metrics = Metrics::new();
     metrics.register(|registry| events.register_metrics(registry));
     let limits = &config.limits;
@@ -87,6 +90,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
         unlock_limits: UnlockLimits::new(clock.clone()),
         link_turns: LinkTurns::default(),
+        monitors: Monitors::new(&clock),
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
@@ -102,6 +106,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         ids,
         seal,
         db,
+        egress,
         events,
         collector,
     })
@@ -141,10 +146,12 @@ pub async fn start(state: State) -> Result<Started, StartError> {
         .bind(listen)
         .map_err(|cause| fail(&format!("{listen} can't be listened on"), cause))?;
     let address = *server.addrs().first().expect("one address was bound");
+    state.egress.guard.set_own_port(address.port());
     let server = server.run();
     actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(imports::service::work(state.clone()));
     actix_web::rt::spawn(sites::retention::work(state.clone()));
+    actix_web::rt::spawn(scheduler::work(state.clone()));
     Ok(Started {
         address,
         state,

@@ -4,8 +4,8 @@ use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
-    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, reports, segments,
-    share_links, shields, sites, spa,
+    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, monitors, reports,
+    segments, share_links, shields, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -57,6 +57,7 @@ where
                 .configure(segments::configure)
                 .configure(imports::configure)
                 .configure(shields::configure)
+                .configure(monitors::configure)
                 .configure(audit::configure)
                 .configure(goals::configure)
                 .configure(funnels::configure)

@@ -4,6 +4,7 @@ use crate::accounts::limits::SignInLimits;
 use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::Db;
+use crate::egress::Egress;
 use crate::events::Events;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
@@ -16,6 +17,7 @@ use crate::kit::password::Passwords;
 use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
+use crate::monitors::scheduler::Monitors;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
@@ -39,6 +41,10 @@ pub struct State {
     pub db: Db,
     /// Events and statistics.
     pub events: Events,
+    /// The door outward.
+    pub egress: Egress,
+    /// Health checks.
+    pub monitors: Monitors,
     /// Collecting.
     pub collector: Collector,
     /// Files that are imported.

@@ -82,3 +82,19 @@ id!(
     /// A shield, `shd_…`.
     ShieldId
 );
+id!(
+    /// A check of a monitor, `chk_…`.
+    CheckId
+);
+id!(
+    /// An incident, `inc_…`.
+    IncidentId
+);
+id!(
+    /// A webhook, `hook_…`; its secret begins with `whsec_`.
+    WebhookId
+);
+id!(
+    /// A maintenance window, `mnt_…`.
+    MaintenanceId
+);

@@ -92,6 +92,7 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{import_id}", import["id"].as_str().unwrap())
         .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{shield_id}", &shield)
+        .replace("{kind}", "uptime")
         .replace("{goal_id}", &goal)
         .replace("{funnel_id}", &funnel)
         .replace("{annotation_id}", &annotation)

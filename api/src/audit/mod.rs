@@ -80,6 +80,7 @@ pub enum Action {
     CreateShield,
     DeleteShield,
     ChangeRetention,
+    SetMonitor,
 }
 
 impl Action {
@@ -122,6 +123,7 @@ impl Action {
             Action::CreateShield => "create_shield",
             Action::DeleteShield => "delete_shield",
             Action::ChangeRetention => "change_retention",
+            Action::SetMonitor => "set_monitor",
         }
     }
 }

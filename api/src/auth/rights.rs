@@ -57,6 +57,12 @@ rights! {
     ReadImports { SitesRead, Owner, by_link: false }
     /// Give files to import, remove imports.
     ManageImports { SitesWrite, Owner, by_link: false }
+    /// See how a site is: its score, checks, incidents.
+    ReadHealth { SitesRead, Viewer, by_link: false }
+    /// See what is checked.
+    ReadMonitors { SitesRead, Owner, by_link: false }
+    /// Set what is checked, check now.
+    ManageMonitors { SitesWrite, Owner, by_link: false }
     /// Create, change, delete goals and funnels.
     ManageGoals { SitesWrite, Owner, by_link: false }
     /// Create, change, delete annotations.

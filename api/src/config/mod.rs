@@ -6,12 +6,14 @@ mod events;
 mod imports;
 mod ingest;
 mod limits;
+mod monitors;
 mod network;
 
 pub use events::Events;
 pub use imports::Imports;
 pub use ingest::Ingest;
 pub use limits::Limits;
+pub use monitors::Monitors;
 pub use network::Network;
 
 use crate::kit::seal;
@@ -50,6 +52,11 @@ pub struct Config {
     /// Private networks that health checks may reach.
     #[serde(deserialize_with = "network::list")]
     pub egress_allow: Vec<Network>,
+    /// PEM file of authorities that are trusted besides Mozilla's when sites are checked; empty for none.
+    pub egress_ca_file: PathBuf,
+    /// The name server to ask; none for the system's.
+    #[serde(deserialize_with = "monitors::name_server")]
+    pub dns_server: Option<SocketAddr>,
     /// Log filter.
     pub log: String,
     /// Sealing secret in hex; empty for the file in `data_dir`.
@@ -64,6 +71,8 @@ pub struct Config {
     pub ingest: Ingest,
     /// Imports.
     pub imports: Imports,
+    /// Health checks.
+    pub monitors: Monitors,
 }
 
 /// Who may sign up.

@@ -29,6 +29,11 @@ pub struct Wanted {
 }
 
 impl PageQuery {
+    /// The parameters, where a list has more of them.
+    pub fn new(limit: Option<String>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
+    }
+
     /// Checks the parameters.
     pub fn wanted(&self) -> Result<Wanted, Error> {
         let limit = match &self.limit {

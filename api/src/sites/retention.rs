@@ -6,6 +6,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::error::{Error, Result, chain};
 use crate::ingest::visitor::local_date;
+use crate::monitors;
 use crate::shields;
 use crate::state::State;
 use jiff::Span;
@@ -62,6 +63,7 @@ pub async fn work(state: State) {
 /// Deletes what is older than each site keeps.
 pub async fn sweep(state: &State) -> Result<()> {
     shields::service::forget_old(state).await?;
+    monitors::service::history::forget_old(state).await?;
     let sites = {
         let mut conn = state.db.read().await?;
         store::list_retentions(&mut conn.link()).await?

@@ -47,10 +47,15 @@ impl TestApp {
 
     /// Starts a second server process' worth of app on the same metadata, with events of its own.
     pub async fn start_beside(&self) -> Self {
+        self.start_beside_with(|_| {}).await
+    }
+
+    /// The same with changed settings.
+    pub async fn start_beside_with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::Builder::new().prefix("vitrine-").tempdir().unwrap();
         std::fs::copy(self.folder.path().join("secret.key"), folder.path().join("secret.key")).unwrap();
         let database_url = self.state.config.database_url();
-        Self::start_in(Arc::new(folder), database_url, self.clock.clone(), |_| {}).await
+        Self::start_in(Arc::new(folder), database_url, self.clock.clone(), change).await
     }
 
     async fn start_in(

@@ -3,6 +3,7 @@
 mod actor;
 mod app;
 mod database;
+pub mod peers;
 mod program;
 
 pub use actor::{Actor, Answer, PASSWORD};

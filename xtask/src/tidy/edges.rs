@@ -4,14 +4,15 @@
 use super::{File, Finding, paths};
 
 /// The folders of `api/src` that are no slices.
-const FOUNDATION: [&str; 6] = ["auth", "config", "db", "events", "http", "kit"];
+const FOUNDATION: [&str; 7] = ["auth", "config", "db", "egress", "events", "http", "kit"];
 
 /// What a foundation folder may not name. Slices it may not name either, unless it stands in `MAY_NAME_SLICES`.
-const NOT_BELOW: [(&str, &[&str]); 4] = [
-    ("kit", &["auth", "db", "events", "http"]),
-    ("config", &["auth", "db", "events", "http"]),
-    ("db", &["auth", "events", "http"]),
-    ("events", &["auth", "http"]),
+const NOT_BELOW: [(&str, &[&str]); 5] = [
+    ("kit", &["auth", "db", "egress", "events", "http"]),
+    ("config", &["auth", "db", "egress", "events", "http"]),
+    ("db", &["auth", "egress", "events", "http"]),
+    ("egress", &["auth", "db", "events", "http"]),
+    ("events", &["auth", "egress", "http"]),
 ];
 
 /// Access is resolved from sessions, keys, links and sites; pages carry what a link or a brand says of itself.
@@ -36,7 +37,8 @@ const SLICE_EDGES: [(&str, &[&str]); 18] = [
     ("imports", &["audit", "ingest", "sites"]),
     ("ingest", &["goals", "shields", "sites"]),
     ("members", &["accounts", "audit", "sites"]),
-    ("monitors", &["audit", "sites"]),
+    // Days of the score are the site's own, as visits count them.
+    ("monitors", &["audit", "ingest", "sites"]),
     ("portals", &["accounts", "audit", "branding", "monitors", "sites"]),
     ("reports", &["goals", "segments", "sites"]),
     ("segments", &["audit", "reports", "share_links", "sites"]),
@@ -45,7 +47,15 @@ const SLICE_EDGES: [(&str, &[&str]); 18] = [
     // What is erased must not be brought back by an import that runs.
     (
         "sites",
-        &["accounts", "audit", "imports", "ingest", "share_links", "shields"],
+        &[
+            "accounts",
+            "audit",
+            "imports",
+            "ingest",
+            "monitors",
+            "share_links",
+            "shields",
+        ],
     ),
 ];
 

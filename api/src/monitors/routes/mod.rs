@@ -1,0 +1,12 @@
+//! `/sites/{site_id}/health`, `/monitors` and what they found.
+
+mod health;
+mod manage;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    health::configure(config);
+    manage::configure(config);
+}
