@@ -47,6 +47,12 @@ pub fn settings() {
     app::mount(App::Settings, app::settings::page, app::unsaved::guard);
 }
 
+/// Runs the program of what a site measures in the page that carries it.
+pub fn measuring() {
+    report_panics();
+    app::mount(App::Measuring, app::measuring::page, app::unsaved::guard);
+}
+
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.
 fn report_panics() {
     #[cfg(debug_assertions)]
