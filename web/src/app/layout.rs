@@ -43,6 +43,7 @@ pub fn SettingsNav(
         ("general", "General"),
         ("share-links", "Share links"),
         ("segments", "Segments"),
+        ("goals", "Goals"),
         ("notes", "Notes"),
         ("people", "People"),
         ("imports", "Imports"),

@@ -2,6 +2,7 @@
 
 use super::not_found::not_found;
 use crate::annotations::manage::NotesPage;
+use crate::goals::manage::goals_page;
 use crate::imports::manage::ImportsPage;
 use crate::router::routes::Route;
 use leptos::prelude::*;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 /// The view of a route; that of another program's is "not found".
 pub fn page(route: Route) -> AnyView {
     match route {
+        Route::Goals(domain) => goals_page(domain),
         Route::Notes(domain) => view! { <NotesPage domain=domain /> }.into_any(),
         Route::Imports(domain) => view! { <ImportsPage domain=domain /> }.into_any(),
         _ => view! { {not_found()} }.into_any(),
