@@ -12,6 +12,7 @@ mod api_keys;
 mod app;
 mod client;
 mod format;
+mod funnels;
 mod goals;
 mod imports;
 mod members;

@@ -44,6 +44,7 @@ pub fn SettingsNav(
         ("share-links", "Share links"),
         ("segments", "Segments"),
         ("goals", "Goals"),
+        ("funnels", "Funnels"),
         ("notes", "Notes"),
         ("people", "People"),
         ("imports", "Imports"),

@@ -11,6 +11,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod board;
 mod failure;
+pub mod funnels;
 pub mod goals;
 pub mod imports;
 pub mod json;

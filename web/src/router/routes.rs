@@ -19,6 +19,8 @@ pub enum Route {
     Segments(String),
     /// A site's goals.
     Goals(String),
+    /// A site's funnels.
+    Funnels(String),
     /// A site's notes on days.
     Notes(String),
     /// A site's imports.
@@ -59,6 +61,7 @@ pub fn route(path: &str) -> Route {
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
         [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
         [domain, "settings", "goals"] if domain.contains('.') => Route::Goals((*domain).to_owned()),
+        [domain, "settings", "funnels"] if domain.contains('.') => Route::Funnels((*domain).to_owned()),
         [domain, "settings", "notes"] if domain.contains('.') => Route::Notes((*domain).to_owned()),
         [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
@@ -104,6 +107,7 @@ mod tests {
             ("/invitations/abc", Route::Invitation("abc".to_owned())),
             ("/example.com/settings/segments", Route::Segments(site())),
             ("/example.com/settings/goals", Route::Goals(site())),
+            ("/example.com/settings/funnels", Route::Funnels(site())),
             ("/example.com/settings/imports", Route::Imports(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
