@@ -20,6 +20,7 @@ mod reports;
 mod router;
 mod segments;
 mod share_links;
+mod shields;
 mod sites;
 mod ui;
 

@@ -45,6 +45,7 @@ pub fn SettingsNav(
         ("segments", "Segments"),
         ("goals", "Goals"),
         ("funnels", "Funnels"),
+        ("shields", "Shields"),
         ("notes", "Notes"),
         ("people", "People"),
         ("imports", "Imports"),

@@ -6,6 +6,7 @@ use crate::funnels::manage::funnels_page;
 use crate::goals::manage::goals_page;
 use crate::imports::manage::ImportsPage;
 use crate::router::routes::Route;
+use crate::shields::manage::shields_page;
 use leptos::prelude::*;
 
 /// The view of a route; that of another program's is "not found".
@@ -13,6 +14,7 @@ pub fn page(route: Route) -> AnyView {
     match route {
         Route::Goals(domain) => goals_page(domain),
         Route::Funnels(domain) => funnels_page(domain),
+        Route::Shields(domain) => shields_page(domain),
         Route::Notes(domain) => view! { <NotesPage domain=domain /> }.into_any(),
         Route::Imports(domain) => view! { <ImportsPage domain=domain /> }.into_any(),
         _ => view! { {not_found()} }.into_any(),

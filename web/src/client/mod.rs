@@ -19,6 +19,7 @@ pub mod members;
 pub mod remote;
 pub mod segments;
 pub mod share_links;
+pub mod shields;
 pub mod sites;
 pub mod stats;
 pub mod stream;

@@ -21,6 +21,8 @@ pub enum Route {
     Goals(String),
     /// A site's funnels.
     Funnels(String),
+    /// What a site does not want counted.
+    Shields(String),
     /// A site's notes on days.
     Notes(String),
     /// A site's imports.
@@ -62,6 +64,7 @@ pub fn route(path: &str) -> Route {
         [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
         [domain, "settings", "goals"] if domain.contains('.') => Route::Goals((*domain).to_owned()),
         [domain, "settings", "funnels"] if domain.contains('.') => Route::Funnels((*domain).to_owned()),
+        [domain, "settings", "shields"] if domain.contains('.') => Route::Shields((*domain).to_owned()),
         [domain, "settings", "notes"] if domain.contains('.') => Route::Notes((*domain).to_owned()),
         [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
@@ -108,6 +111,7 @@ mod tests {
             ("/example.com/settings/segments", Route::Segments(site())),
             ("/example.com/settings/goals", Route::Goals(site())),
             ("/example.com/settings/funnels", Route::Funnels(site())),
+            ("/example.com/settings/shields", Route::Shields(site())),
             ("/example.com/settings/imports", Route::Imports(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),

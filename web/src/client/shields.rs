@@ -1,0 +1,35 @@
+//! What a site does not want counted, for its owner.
+
+use super::{Access, Failure, read, send, write};
+use gloo_net::http::Method;
+use shared::ids::{ShieldId, SiteId};
+use shared::shield::{CreateShield, DroppedEventList, DroppedEvents, ShieldList};
+
+/// The shields of a site, by kind and value, and the address that asks.
+pub async fn list(site: SiteId) -> Result<ShieldList, Failure> {
+    let path = format!("/sites/{site}/shields");
+    read(&send(Method::GET, &path, None, &Access::Session, None).await?)
+}
+
+/// Makes a shield.
+pub async fn create(site: SiteId, body: CreateShield) -> Result<(), Failure> {
+    let path = format!("/sites/{site}/shields");
+    send(Method::POST, &path, write(&body), &Access::Session, None)
+        .await
+        .map(drop)
+}
+
+/// Deletes a shield.
+pub async fn delete(site: SiteId, id: ShieldId) -> Result<(), Failure> {
+    let path = format!("/sites/{site}/shields/{id}");
+    send(Method::DELETE, &path, None, &Access::Session, None)
+        .await
+        .map(drop)
+}
+
+/// What was left out in the last `days` days, by day and reason.
+pub async fn dropped(site: SiteId, days: u32) -> Result<Vec<DroppedEvents>, Failure> {
+    let path = format!("/sites/{site}/dropped-events?days={days}");
+    let list: DroppedEventList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    Ok(list.data)
+}
