@@ -1,9 +1,9 @@
-//! What a site does not want counted, for its owner.
+//! What a site does not want counted or kept, for its owner.
 
 use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
 use shared::ids::{ShieldId, SiteId};
-use shared::shield::{CreateShield, DroppedEventList, DroppedEvents, ShieldList};
+use shared::shield::{CreateShield, DroppedEventList, DroppedEvents, Retention, ShieldList};
 
 /// The shields of a site, by kind and value, and the address that asks.
 pub async fn list(site: SiteId) -> Result<ShieldList, Failure> {
@@ -32,4 +32,18 @@ pub async fn dropped(site: SiteId, days: u32) -> Result<Vec<DroppedEvents>, Fail
     let path = format!("/sites/{site}/dropped-events?days={days}");
     let list: DroppedEventList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
     Ok(list.data)
+}
+
+/// For how many days events are kept.
+pub async fn retention(site: SiteId) -> Result<Retention, Failure> {
+    let path = format!("/sites/{site}/retention");
+    read(&send(Method::GET, &path, None, &Access::Session, None).await?)
+}
+
+/// Sets for how many days events are kept.
+pub async fn keep(site: SiteId, body: Retention) -> Result<(), Failure> {
+    let path = format!("/sites/{site}/retention");
+    send(Method::PUT, &path, write(&body), &Access::Session, None)
+        .await
+        .map(drop)
 }

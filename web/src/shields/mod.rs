@@ -8,3 +8,4 @@ mod form;
 mod kinds;
 mod left_out;
 pub mod manage;
+pub mod retention;
