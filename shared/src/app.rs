@@ -1,8 +1,11 @@
 //! The programs that the web app is built as.
 //!
 //! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, an account's own
-//! dashboards, its pages and a site's settings are compiled apart, and a step from one to another loads a page. The server and all programs
-//! ask here, so that they agree. Pure.
+//! dashboards, its pages and a site's settings (in two parts) are compiled apart, and a step from one to another loads a page.
+//! The server and all programs ask here, so that they agree. Pure.
+
+/// The pages of a site's settings that are about its numbers.
+const MEASURING: [&str; 5] = ["goals", "funnels", "shields", "notes", "imports"];
 
 /// A program of the web app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +16,21 @@ pub enum App {
     Dashboard,
     /// Sign-in, the list of sites, the account's own settings, and what an invited person is asked.
     Account,
-    /// A site's settings.
+    /// A site's settings: itself, and who sees it.
     Settings,
+    /// The settings of what a site measures: [`MEASURING`].
+    Measuring,
 }
 
 impl App {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Share, Self::Dashboard, Self::Account, Self::Settings];
+    pub const ALL: [Self; 5] = [
+        Self::Share,
+        Self::Dashboard,
+        Self::Account,
+        Self::Settings,
+        Self::Measuring,
+    ];
 
     /// The name of its page and its files.
     pub fn name(self) -> &'static str {
@@ -28,15 +39,17 @@ impl App {
             Self::Dashboard => "dashboard",
             Self::Account => "account",
             Self::Settings => "settings",
+            Self::Measuring => "measuring",
         }
     }
 
     /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings.
     /// A domain has a dot, our own words have none.
     pub fn of(path: &str) -> Self {
-        let mut parts = path.split('/').filter(|part| !part.is_empty()).take(2);
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).take(3);
         let first = parts.next().unwrap_or_default();
         match parts.next() {
+            Some("settings") if parts.next().is_some_and(|page| MEASURING.contains(&page)) => Self::Measuring,
             Some("settings") => Self::Settings,
             _ if first == "share" => Self::Share,
             _ if first.contains('.') => Self::Dashboard,
@@ -57,6 +70,10 @@ mod tests {
                 ["/a.example/settings", "/a.example/settings/share-links"].as_slice(),
             ),
             (
+                App::Measuring,
+                &["/a.example/settings/goals", "/a.example/settings/imports/"],
+            ),
+            (
                 App::Account,
                 &[
                     "",
@@ -65,6 +82,7 @@ mod tests {
                     "/sites",
                     "/settings",
                     "/settings/account",
+                    "/settings/goals",
                     "/invitations/abc",
                     "/a/b/settings",
                 ],

@@ -86,8 +86,30 @@ test("T39: a share link's page is framed by those whom the link names", async ()
     await call("DELETE", `/sites/${siteId}/share-links/${link.id}`);
     const dead = await page(sharePath(link));
     assert.equal(dead.status, 404, "a dead link is 404 as a status too");
-    check(dead, "dead", SHARE, policy("'none'", "'none'"));
+    check(dead, "dead", FRAMED, policy("'none'", "*"));
   }
+});
+
+test("T2: the pages of all links that open nothing are one page, which anybody may frame", async () => {
+  const link = await addLink({ name: "Strict" });
+  const path = sharePath(link);
+  const token = new URL(link.url).searchParams.get("auth");
+  const dead = await addLink({ name: "Revoked", frame_ancestors: ["https://client.example"] });
+  await call("DELETE", `/sites/${siteId}/share-links/${dead.id}`);
+  const answers = [];
+  for (const where of [
+    sharePath(dead), "/share/shop.example?auth=0123456789ab", "/share/shop.example?auth=%00", "/share/shop.example?auth=", "/share/shop.example",
+    path.replace("shop.example", "other.example"),
+    `${path}%20`, path.replace(token, `%20${token}`),
+  ]) {
+    const answer = await page(where);
+    assert.equal(answer.status, 404, where);
+    check(answer, where, FRAMED, policy("'none'", "*"));
+    const headers = [...answer.headers].filter(([name]) => !["date", "x-request-id"].includes(name));
+    answers.push(JSON.stringify([headers, await answer.text()]));
+  }
+  assert.equal(new Set(answers).size, 1, "the same headers and the same bytes");
+  check(await page(path), "the living link", SHARE, policy("'none'", "'none'"));
 });
 
 test("a change of who may frame holds for the next load", async () => {

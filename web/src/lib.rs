@@ -12,12 +12,15 @@ mod api_keys;
 mod app;
 mod client;
 mod format;
+mod funnels;
+mod goals;
 mod imports;
 mod members;
 mod reports;
 mod router;
 mod segments;
 mod share_links;
+mod shields;
 mod sites;
 mod ui;
 
@@ -45,6 +48,12 @@ pub fn account() {
 pub fn settings() {
     report_panics();
     app::mount(App::Settings, app::settings::page, app::unsaved::guard);
+}
+
+/// Runs the program of what a site measures in the page that carries it.
+pub fn measuring() {
+    report_panics();
+    app::mount(App::Measuring, app::measuring::page, app::unsaved::guard);
 }
 
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.

@@ -17,6 +17,8 @@ use shared::problem::ProblemCode;
 
 /// No page may frame this one.
 const NOBODY: &str = "'none'";
+/// Every page may frame this one.
+const ANYBODY: &str = "*";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
@@ -50,6 +52,9 @@ struct Auth {
 }
 
 /// The page of a share link. A dead link is 404 as a status too, and a failed token counts as anywhere.
+///
+/// Anybody may frame the page of a dead link, so that who looks at a frame reads that it is gone. It holds nothing: the app
+/// asks with the very token that was looked up here, or with none.
 #[get("/share/{domain}")]
 pub(super) async fn get_share_shell(
     state: Data<State>,
@@ -68,7 +73,10 @@ pub(super) async fn get_share_shell(
         Err(Error {
             code: ProblemCode::LinkNotFound,
             ..
-        }) => (StatusCode::NOT_FOUND, None),
+        }) => {
+            ANYBODY.clone_into(&mut frame_ancestors);
+            (StatusCode::NOT_FOUND, None)
+        }
         Err(Error {
             code: ProblemCode::RateLimited,
             retry_after_s,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod dashboard;
 mod layout;
+pub mod measuring;
 mod not_found;
 pub mod session;
 pub mod settings;

@@ -1,8 +1,6 @@
 //! The pages of the program of a site's settings.
 
 use super::not_found::not_found;
-use crate::annotations::manage::NotesPage;
-use crate::imports::manage::ImportsPage;
 use crate::members::people::PeoplePage;
 use crate::router::routes::Route;
 use crate::segments::manage::SegmentsPage;
@@ -16,8 +14,6 @@ pub fn page(route: Route) -> AnyView {
         Route::General(domain) => view! { <GeneralPage domain=domain /> }.into_any(),
         Route::ShareLinks(domain) => view! { <ShareLinksPage domain=domain /> }.into_any(),
         Route::Segments(domain) => view! { <SegmentsPage domain=domain /> }.into_any(),
-        Route::Imports(domain) => view! { <ImportsPage domain=domain /> }.into_any(),
-        Route::Notes(domain) => view! { <NotesPage domain=domain /> }.into_any(),
         Route::People(domain) => view! { <PeoplePage domain=domain /> }.into_any(),
         _ => view! { {not_found()} }.into_any(),
     }

@@ -239,10 +239,12 @@ impl Builder {
                 combobox(ComboboxSpec {
                     id: format!("property-{}", row.id),
                     label: "Property",
+                    placeholder: "Property",
+                    described_by: String::new(),
                     text: row.property,
                     source: self.source(row, true),
                     pick: Callback::new(move |key| row.property.set(key)),
-                    enter: Callback::new(|()| {}),
+                    enter: Some(Callback::new(|()| {})),
                     ends: Signal::stored(""),
                 })
             })
@@ -313,13 +315,15 @@ impl Builder {
         let field = combobox(ComboboxSpec {
             id: format!("value-{}", row.id),
             label: "Value",
+            placeholder: "Value",
+            described_by: String::new(),
             text: row.draft,
             source: self.source(row, false),
             pick: Callback::new(move |value: String| {
                 row.draft.set(String::new());
                 row.add(value);
             }),
-            enter: Callback::new(move |()| row.commit()),
+            enter: Some(Callback::new(move |()| row.commit())),
             ends: Signal::derive(move || if pattern() { "" } else { "," }),
         });
         effect(move || {

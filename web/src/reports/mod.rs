@@ -27,6 +27,7 @@ pub mod filter;
 mod filter_dialog;
 mod funnel;
 mod heat;
+pub mod hints;
 mod listed;
 mod live;
 mod locked;

@@ -17,6 +17,12 @@ pub enum Route {
     ShareLinks(String),
     /// A site's segments.
     Segments(String),
+    /// A site's goals.
+    Goals(String),
+    /// A site's funnels.
+    Funnels(String),
+    /// What a site does not want counted.
+    Shields(String),
     /// A site's notes on days.
     Notes(String),
     /// A site's imports.
@@ -56,6 +62,9 @@ pub fn route(path: &str) -> Route {
         }
         [domain, "settings", "share-links"] if domain.contains('.') => Route::ShareLinks((*domain).to_owned()),
         [domain, "settings", "people"] if domain.contains('.') => Route::People((*domain).to_owned()),
+        [domain, "settings", "goals"] if domain.contains('.') => Route::Goals((*domain).to_owned()),
+        [domain, "settings", "funnels"] if domain.contains('.') => Route::Funnels((*domain).to_owned()),
+        [domain, "settings", "shields"] if domain.contains('.') => Route::Shields((*domain).to_owned()),
         [domain, "settings", "notes"] if domain.contains('.') => Route::Notes((*domain).to_owned()),
         [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
@@ -100,6 +109,9 @@ mod tests {
             ("/example.com/settings/people", Route::People(site())),
             ("/invitations/abc", Route::Invitation("abc".to_owned())),
             ("/example.com/settings/segments", Route::Segments(site())),
+            ("/example.com/settings/goals", Route::Goals(site())),
+            ("/example.com/settings/funnels", Route::Funnels(site())),
+            ("/example.com/settings/shields", Route::Shields(site())),
             ("/example.com/settings/imports", Route::Imports(site())),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),

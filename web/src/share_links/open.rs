@@ -47,8 +47,9 @@ impl Opening {
         let domain = self.domain.get_value();
         self.stage.set(Stage::Resolving);
         spawn(async move {
-            if token.is_empty() {
-                // An empty header value would be another error than the one of a wrong token.
+            if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                // Such a token opens nothing. In a header it would be trimmed into another than the page was asked with,
+                // and that one decided who may frame the page.
                 self.stage.try_set(Stage::Gone);
                 return;
             }

@@ -7,6 +7,7 @@ use crate::app::session::use_session;
 use crate::app::{OwnerPage, SettingsNav};
 use crate::client::sites;
 use crate::router::{Step, use_router};
+use crate::shields::retention::retention;
 use crate::ui::announce::announcer;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
@@ -44,6 +45,7 @@ fn page(site: Site) -> AnyView {
             <p class="muted">"Put this on every page, inside <head>."</p>
             <CopyField name="Snippet" label="Copy" text=snippet(&site.domain) />
         </section>
+        {retention(&site)}
         <DangerZone site=site />
     }
     .into_any()

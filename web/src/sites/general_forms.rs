@@ -1,5 +1,6 @@
 //! The forms of the general settings: time zone and currency, and the favicon.
 
+use super::currencies;
 use crate::app::session::{Session, use_session};
 use crate::app::unsaved;
 use crate::client::sites;
@@ -16,9 +17,6 @@ use shared::site::{Site, UpdateSite};
 
 /// The server takes no larger image; a `data:` URL is a third longer than what it carries.
 const FAVICON_BYTES_MAX: f64 = 24_000.0;
-const CURRENCIES: [&str; 12] = [
-    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY",
-];
 
 /// Options of all time zones, one of them chosen.
 pub fn zone_options(zones: &[String], chosen: &str) -> AnyView {
@@ -105,9 +103,9 @@ pub fn DetailsForm(
     let (zones, _) = intl::time_zones();
     let zone = RwSignal::new(site.timezone.clone());
     let currency = RwSignal::new(site.currency.clone());
-    let currencies = (!CURRENCIES.contains(&site.currency.as_str())).then_some(site.currency.as_str());
-    let currencies = currencies.into_iter().chain(CURRENCIES).map(|code| {
-        view! { <option value=code.to_owned() selected=code == site.currency>{code.to_owned()}</option> }
+    let currencies = currencies::offered(&[&site.currency]).into_iter().map(|code| {
+        let chosen = code == site.currency;
+        view! { <option value=code.clone() selected=chosen>{code.clone()}</option> }
     });
     let currencies = currencies.views();
     unsaved::watch(move || {

@@ -5,9 +5,11 @@
 
 mod add;
 mod card;
+pub mod currencies;
 pub mod general;
 mod general_forms;
 mod install;
+pub mod managed;
 pub mod overview;
 pub mod own_site;
 pub mod site_page;

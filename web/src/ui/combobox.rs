@@ -23,14 +23,18 @@ pub struct ComboboxSpec {
     pub id: String,
     /// What to enter.
     pub label: &'static str,
+    /// What stands in the field while it is empty.
+    pub placeholder: &'static str,
+    /// The ids of what explains the field; may be empty.
+    pub described_by: String,
     /// The text in it.
     pub text: RwSignal<String>,
     /// Where suggestions come from.
     pub source: Source,
     /// Takes a suggestion.
     pub pick: Callback<String>,
-    /// Takes what was typed, when Enter or one of `ends` is pressed.
-    pub enter: Callback<()>,
+    /// Takes what was typed, when Enter or one of `ends` is pressed; without it Enter sends the form.
+    pub enter: Option<Callback<()>>,
     /// Ends a value, beside Enter.
     pub ends: Signal<&'static str>,
 }
@@ -75,6 +79,8 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
     let ComboboxSpec {
         id,
         label,
+        placeholder,
+        described_by,
         text,
         source,
         pick,
@@ -123,12 +129,11 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
             "ArrowDown" => state.ask(&source, text.get_untracked()),
             "Enter" if open && at.is_some() => take(at.unwrap_or_default()),
             "Escape" if open => state.close(),
-            "Enter" if !text.with_untracked(String::is_empty) => {
+            key if key == "Enter" && !text.with_untracked(String::is_empty)
+                || key.len() == 1 && ends.get_untracked() == key =>
+            {
                 state.close();
-                enter.run(());
-            }
-            key if key.len() == 1 && ends.get_untracked() == key => {
-                state.close();
+                let Some(enter) = enter else { return };
                 enter.run(());
             }
             _ => return,
@@ -163,8 +168,8 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
     };
     view! {
         <div class="combobox" on:pointerdown=move |event| if event.target() != input.get_untracked().map(|input| input.unchecked_into()) { on_press(event) } on:click=on_click>
-            <input class="input" type="text" id=id role="combobox" aria-label=label placeholder=label autocomplete="off"
-                autocapitalize="none" spellcheck="false" aria-autocomplete="list" node_ref=input
+            <input class="input" type="text" id=id role="combobox" aria-label=label placeholder=placeholder autocomplete="off"
+                autocapitalize="none" spellcheck="false" aria-autocomplete="list" node_ref=input aria-describedby=(!described_by.is_empty()).then_some(described_by)
                 aria-controls=list_id aria-expanded=super::dynamic(move || state.open.get().to_string())
                 aria-activedescendant=super::dynamic(active)
                 prop:value=text on:input=on_input on:keydown=on_key on:blur=move |_| state.close() />

@@ -62,6 +62,11 @@ pub fn focus(selector: &'static str) {
     later(move || focus_now(selector), Duration::ZERO);
 }
 
+/// The same for a selector that is put together.
+pub fn focus_soon(selector: String) {
+    later(move || focus_now(&selector), Duration::ZERO);
+}
+
 /// Moves the keyboard focus to the first element that matches.
 pub fn focus_now(selector: &str) {
     if let Some(element) = document().query_selector(selector).ok().flatten() {

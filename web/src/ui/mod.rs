@@ -18,6 +18,7 @@ pub mod icon;
 pub mod markup;
 pub mod menu;
 pub mod select;
+pub mod suggested;
 pub mod tabs;
 pub mod tasks;
 pub mod theme;
