@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
 
 use crate::bench::server::Server;
+use crate::owner::{Owner, text};
 use crate::setup::{self, system};
 use crate::{process, report, stamp, workspace};
 
@@ -54,14 +54,7 @@ fn pass(schemathesis: &Path, program: &Path, key: &str, seconds: u32) -> Result<
         &["serve"],
         &[("VITRINE_DATA_DIR", &data), ("VITRINE_REGISTRATION", "open")],
     )?;
-    let owner = Owner {
-        url: &server.url,
-        jar: folder.path().join("cookies"),
-    };
-    owner.post(
-        "/accounts",
-        r#"{"email":"ann@fuzz.example","password":"correct horse battery","name":"Ann"}"#,
-    )?;
+    let owner = Owner::sign_up(&server.url, folder.path())?;
     let site = owner.post("/sites", &format!(r#"{{"domain":"{DOMAIN}"}}"#))?;
     let site_id = text(&site, "id")?;
     let auth = match key {
@@ -87,36 +80,6 @@ fn pass(schemathesis: &Path, program: &Path, key: &str, seconds: u32) -> Result<
         .env("FUZZ_SITE_ID", site_id)
         .env("FUZZ_DOMAIN", DOMAIN);
     Ok(process::run(&mut run).is_ok())
-}
-
-/// The account that owns the site, signed in by curl's cookie jar.
-struct Owner<'a> {
-    url: &'a str,
-    jar: PathBuf,
-}
-
-impl Owner<'_> {
-    fn post(&self, path: &str, body: &str) -> Result<Value> {
-        let origin = format!("Origin: {}", self.url);
-        let mut curl = Command::new("curl");
-        curl.args(["-sf", "-H", &origin, "-H", "Content-Type: application/json", "-d", body]);
-        curl.arg("-b").arg(&self.jar).arg("-c").arg(&self.jar);
-        let answer = process::output(curl.arg(format!("{}/api/v1{path}", self.url)))?;
-        Ok(serde_json::from_slice(&answer)?)
-    }
-
-    fn cookie(&self) -> Result<String> {
-        let jar = fs::read_to_string(&self.jar)?;
-        let line = jar.lines().find(|line| line.contains("\tvitrine\t"));
-        let value = line.and_then(|line| line.rsplit('\t').next());
-        Ok(value.context("signing up sets a cookie")?.to_owned())
-    }
-}
-
-fn text<'a>(answer: &'a Value, name: &str) -> Result<&'a str> {
-    answer[name]
-        .as_str()
-        .with_context(|| format!("the answer has `{name}`"))
 }
 
 /// The program, in a Python environment of its own.

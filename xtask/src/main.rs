@@ -4,11 +4,13 @@
 //! Nothing here is needed to understand the product; it replaces a folder of shell scripts.
 
 mod bench;
+mod check_import;
 mod ci;
 mod demo;
 mod fuzz;
 mod lighthouse;
 mod openapi;
+mod owner;
 mod process;
 mod report;
 mod run;
@@ -52,6 +54,8 @@ enum Verb {
     Lighthouse,
     /// Ask the running server everything that openapi.yaml allows and forbids, with schemathesis, under each kind of key.
     FuzzApi(fuzz::Args),
+    /// Compare an imported access log with what GoAccess counts in it: of real requests through nginx, or of files of yours.
+    CheckImport(check_import::Args),
     /// Check file lengths, module prose and who imports whom.
     Tidy,
     /// What CI runs: formatting, lints, tidy, licences, tests, API document, size budget.
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Verb::Bench(args) => bench::verb(&args),
         Verb::FuzzApi(args) => fuzz::verb(&args),
         Verb::Lighthouse => lighthouse::verb(),
+        Verb::CheckImport(args) => check_import::verb(&args),
         Verb::Tidy => tidy::verb(),
         Verb::Ci(args) => ci::verb(&args),
     });

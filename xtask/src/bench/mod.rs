@@ -3,6 +3,7 @@
 //! Ratios are what counts; absolute figures belong to the machine. The load comes from wrk on the same machine, so that
 //! both sides share its processors.
 
+mod flood;
 pub(crate) mod server;
 mod timing;
 mod wrk;
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Compare the times of answers that must not be told apart, instead of measuring throughput.
     #[arg(long)]
     timing: bool,
+    /// Measure what a flood of sign-ins leaves of the server, instead.
+    #[arg(long, conflicts_with = "timing")]
+    flood: bool,
 }
 
 /// Builds for release, measures, prints a table.
@@ -46,6 +50,9 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
     let release = workspace::artefacts()?.with_file_name("release");
     if args.timing {
         return timing::compare(&release.join("vitrine"));
+    }
+    if args.flood {
+        return flood::measure(&release.join("vitrine"));
     }
 
     let bare = Server::start(&release.join("examples/bare"), &[], &[])?;

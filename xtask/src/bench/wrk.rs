@@ -50,8 +50,26 @@ impl Load {
         }
     }
 
+    /// The same over so many connections.
+    pub(super) fn with_connections(self, connections: u32) -> Self {
+        Self { connections, ..self }
+    }
+
     /// Runs for ten seconds on one thread. A single refused answer spoils the figures, so it is an error.
     pub(super) fn run(&self) -> Result<Figures> {
+        let (figures, text) = self.run_any()?;
+        if text.contains("Non-2xx") {
+            bail!("some answers were refused:\n{text}");
+        }
+        Ok(figures)
+    }
+
+    /// Runs where answers are meant to be refused.
+    pub(super) fn run_refused(&self) -> Result<Figures> {
+        Ok(self.run_any()?.0)
+    }
+
+    fn run_any(&self) -> Result<(Figures, String)> {
         let mut wrk = Command::new("wrk");
         wrk.args(["--latency", "-t1", "--timeout", "30s"]);
         wrk.args([format!("-d{SECONDS}s"), format!("-c{}", self.connections)]);
@@ -71,10 +89,7 @@ impl Load {
         }
         let text = String::from_utf8(process::output(wrk.arg(&self.url))?)?;
         let figures = parse(&text).with_context(|| format!("wrk said something else:\n{text}"))?;
-        if text.contains("Non-2xx") {
-            bail!("some answers were refused:\n{text}");
-        }
-        Ok(figures)
+        Ok((figures, text))
     }
 }
 
