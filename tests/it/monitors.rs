@@ -292,8 +292,7 @@ async fn t67_checks_can_not_be_had_at_will() {
     watch(&owner, &site_id, "uptime", json!({"url": web.url("/")})).await;
     after(&app, 0).await;
     for n in 2..=6 {
-        let answer = owner.send(reqwest::Method::POST, &run, None).await.expect_status(202);
-        assert_eq!(answer.json()["next_check_at"], "2026-03-10T12:00:00.000Z");
+        owner.send(reqwest::Method::POST, &run, None).await.expect_status(202);
         after(&app, 0).await;
         assert_eq!(web.hits(), n);
     }
