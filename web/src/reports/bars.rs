@@ -131,6 +131,6 @@ fn title(row: &Row, metrics: &[Metric], name: &str) -> String {
         ))
     });
     let count = number::cell(row, metrics, 0, true);
-    let what = words::metric(*metric).to_lowercase();
+    let what = words::metric(*metric).to_ascii_lowercase();
     format!("{name}: {count} {what}{}", change.unwrap_or_default())
 }
