@@ -17,6 +17,12 @@ before(async () => {
   await api(page, "POST", "/sites", { domain: "new.example", timezone: "Asia/Tokyo" });
   tokens.TOKEN = (await api(page, "POST", `/sites/${site.id}/share-links`, { name: "Client <b>report</b>" })).body.token;
   await api(page, "POST", "/api-keys", { name: "CI", scopes: ["stats:read"] });
+  const goals = [];
+  for (const goal of [{ path: "/pricing" }, { event: "Signup", props: { plan: "pro" }, currency: "EUR" }]) {
+    goals.push((await api(page, "POST", `/sites/${site.id}/goals`, goal)).body.id);
+  }
+  await api(page, "POST", `/sites/${site.id}/funnels`, { name: "From pricing to sign-up", steps: goals });
+  await api(page, "POST", `/sites/${site.id}/shields`, { kind: "ip", value: "192.0.2.0/24", note: "The office" });
   const filters = [["is", "event:page", ["/pricing"]], ["is_not", "visit:country", ["FR"]]];
   const segment = (await api(page, "POST", `/sites/${site.id}/segments`, { name: "Buyers", filters })).body;
   const bound = { name: "Bound", segment_id: segment.id, expires_at: "2099-01-01T00:00:00Z", frame_ancestors: ["*"] };
@@ -46,6 +52,11 @@ const PAGES = [
   ["/shop.example/settings/people", "owner", /Whoever opens the link/],
   ["/shop.example/settings/notes", "owner", /No notes yet/],
   ["/shop.example/settings/imports", "owner", /No imports yet/],
+  ["/shop.example/settings/goals", "owner", /Event is Signup/],
+  ["/shop.example/settings/funnels", "owner", /From pricing to sign-up/],
+  ["/shop.example/settings/shields", "owner", /The office/],
+  ["/new.example/settings/goals", "owner", /No goals yet/],
+  ["/new.example/settings/funnels", "owner", /This site needs two of them first/],
   ["/shop.example?period=realtime", "owner", /pricing/],
   ["/share/shop.example?auth=TOKEN&period=day&d=page", "anyone", /Download CSV/],
   ["/share/shop.example?auth=TOKEN&period=day&d=visits", "anyone", /pricing/],

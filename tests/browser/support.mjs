@@ -154,3 +154,11 @@ export async function signUp(page, url, email) {
   await page.getByRole("button", { name: /create/i }).click();
   await page.getByRole("heading", { name: "Sites", level: 1 }).waitFor();
 }
+
+// Presses a button that asks once more. The first 300 ms don't count, so that a double click never confirms.
+export async function confirm(button) {
+  await button.click();
+  const pressed = await button.evaluate(() => performance.now());
+  await button.page().waitForFunction((pressed) => performance.now() > pressed + 350, pressed);
+  await button.click();
+}

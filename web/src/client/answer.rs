@@ -159,6 +159,7 @@ fn meta(meta: &Value) -> Meta {
         present_label: meta.maybe_text("present_label"),
         total_rows: meta.get("total_rows").and_then(Value::as_u64),
         segment: meta.get("segment").and_then(segment),
+        imports_skip_reason: meta.maybe_text("imports_skip_reason"),
         ..Meta::default()
     }
 }
@@ -226,8 +227,9 @@ mod tests {
             present_label: Some("2026-01-01".to_owned()),
             total_rows: Some(1),
             segment: Some(segment()),
-            // The dashboard does not tell of imports.
-            ..Meta::default()
+            imports_skip_reason: Some("why".to_owned()),
+            // That imports are counted in goes without saying.
+            imports_included: None,
         }
     }
 

@@ -98,7 +98,7 @@ impl Props {
                 <legend>"Only with"</legend>
                 <p class="field-help">"Properties that the event must carry, with their values. All of them must hold."</p>
                 <ul class="builder">{part(rows)}</ul>
-                <p class="field-error" role="alert">{self.error}</p>
+                <p class="field-error" id="goal-props-error" role="alert">{self.error}</p>
                 <div class="actions start">{part_if(button)}</div>
             </fieldset>
         }
@@ -133,7 +133,7 @@ impl Props {
             id: format!("{label}-{}", row.at),
             label,
             placeholder: label,
-            described_by: String::new(),
+            described_by: "goal-props-error".to_owned(),
             text,
             source,
             pick: Callback::new(move |picked| text.set(picked)),

@@ -70,11 +70,11 @@ pub fn import_row(all: Imports, import: Import) -> AnyView {
 
 /// `12,000 lines read, 9,000 page views taken (2026-01-01 to 2026-01-31)`.
 fn standing(import: &Import) -> String {
-    let (lines, what) = match import.kind {
-        ImportKind::AccessLog => ("lines", "page views"),
-        ImportKind::Plausible => ("rows", "rows of totals"),
+    let (line, what, of) = match import.kind {
+        ImportKind::AccessLog => ("line", "page view", ""),
+        ImportKind::Plausible => ("row", "row", " of totals"),
     };
-    let count = |n: u64| full(n as f64);
+    let count = |n: u64, one: &str| format!("{} {one}{}", full(n as f64), if n == 1 { "" } else { "s" });
     let days = match (&import.first_day, &import.last_day) {
         (Some(first), Some(last)) => format!(" ({first} to {last})"),
         _ => String::new(),
@@ -86,9 +86,9 @@ fn standing(import: &Import) -> String {
         _ => "",
     };
     format!(
-        "{said}{} {lines} read, {} {what} taken{days}",
-        count(tally.lines),
-        count(tally.taken)
+        "{said}{} read, {}{of} taken{days}",
+        count(tally.lines, line),
+        count(tally.taken, what)
     )
 }
 

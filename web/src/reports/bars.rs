@@ -2,7 +2,7 @@
 
 use super::dash::{Asked, Dash};
 use super::question::CARD_ROWS;
-use super::{delta, words};
+use super::{delta, skipped, words};
 use crate::client::answer::{Answer, Row};
 use crate::format::{css, number, place};
 use crate::ui::markup::{Markup, written};
@@ -16,8 +16,13 @@ pub fn bars(dash: Dash, asked: Asked) -> AnyView {
     let write = move |markup: &mut Markup| match asked.answer() {
         _ if asked.failure().is_some() => {}
         None => skeleton(markup),
-        Some(answer) if answer.rows.is_empty() => nothing(markup),
-        Some(answer) => list(dash, &answer, markup),
+        Some(answer) => {
+            match answer.rows.is_empty() {
+                true => nothing(markup),
+                false => list(dash, &answer, markup),
+            }
+            skipped::write(&answer, markup);
+        }
     };
     view! {
         <div class="bars" class:stale=move || asked.is_stale() aria-busy=move || asked.is_pending().to_string()>
@@ -131,6 +136,6 @@ fn title(row: &Row, metrics: &[Metric], name: &str) -> String {
         ))
     });
     let count = number::cell(row, metrics, 0, true);
-    let what = words::metric(*metric).to_lowercase();
+    let what = words::metric(*metric).to_ascii_lowercase();
     format!("{name}: {count} {what}{}", change.unwrap_or_default())
 }

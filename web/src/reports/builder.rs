@@ -97,6 +97,11 @@ impl Row {
         });
     }
 
+    /// The id of what says that the row lacks something.
+    fn error_id(self) -> String {
+        format!("condition-{}-error", self.id)
+    }
+
     fn dimension(self) -> Option<Dimension> {
         let key = self.dimension.get();
         if key == PROPERTY {
@@ -240,7 +245,7 @@ impl Builder {
                     id: format!("property-{}", row.id),
                     label: "Property",
                     placeholder: "Property",
-                    described_by: String::new(),
+                    described_by: row.error_id(),
                     text: row.property,
                     source: self.source(row, true),
                     pick: Callback::new(move |key| row.property.set(key)),
@@ -260,7 +265,7 @@ impl Builder {
                 </div>
                 {crate::ui::part_if(property)}
                 {self.values(row)}
-                <p class="field-error" role="alert">{row.error}</p>
+                <p class="field-error" id=row.error_id() role="alert">{row.error}</p>
             </li>
         }
         .into_any()
@@ -316,7 +321,7 @@ impl Builder {
             id: format!("value-{}", row.id),
             label: "Value",
             placeholder: "Value",
-            described_by: String::new(),
+            described_by: row.error_id(),
             text: row.draft,
             source: self.source(row, false),
             pick: Callback::new(move |value: String| {

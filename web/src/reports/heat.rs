@@ -3,7 +3,7 @@
 use super::bars::skeleton;
 use super::dash::{Asked, use_dash};
 use super::date::Date;
-use super::question;
+use super::{question, skipped};
 use crate::client::answer::Answer;
 use crate::format::{date, number};
 use crate::ui::markup::{Markup, written};
@@ -74,6 +74,7 @@ fn table(asked: Asked, markup: &mut Markup) {
         markup.raw("</tr>");
     }
     markup.raw("</tbody></table>");
+    skipped::write(&answer, markup);
 }
 
 /// The visits of each hour of the week, from Monday on.

@@ -39,6 +39,7 @@ mod scope;
 pub mod sentence;
 mod shortcuts;
 pub mod skeleton;
+mod skipped;
 mod stamp;
 mod tiles;
 mod timeline;

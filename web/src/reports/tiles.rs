@@ -1,6 +1,7 @@
 //! The numbers of the period; each tile is also the switch of the chart's metric.
 
 use super::dash::{Asked, Dash, use_dash};
+use super::skipped::skipped;
 use super::view::View;
 use super::{delta, question, words};
 use crate::client::board::Panel;
@@ -32,6 +33,7 @@ pub fn tiles() -> AnyView {
             {part(tiles)}
         </div>
         {part_if(error)}
+        {skipped(asked)}
     }
     .into_any()
 }

@@ -73,7 +73,7 @@ pub fn dimension_plural(of: &Dimension) -> String {
 pub fn details(details: &Details) -> String {
     match details {
         Details::Of(dimension) => dimension_plural(dimension),
-        Details::Revenue(dimension) => format!("Revenue by {}", self::dimension(dimension).to_lowercase()),
+        Details::Revenue(dimension) => format!("Revenue by {}", self::dimension(dimension).to_ascii_lowercase()),
         Details::Visits => "Visits".to_owned(),
     }
 }

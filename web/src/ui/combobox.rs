@@ -25,7 +25,7 @@ pub struct ComboboxSpec {
     pub label: &'static str,
     /// What stands in the field while it is empty.
     pub placeholder: &'static str,
-    /// The ids of what explains the field; may be empty.
+    /// The ids of what explains the field.
     pub described_by: String,
     /// The text in it.
     pub text: RwSignal<String>,
@@ -169,7 +169,7 @@ pub fn combobox(spec: ComboboxSpec) -> AnyView {
     view! {
         <div class="combobox" on:pointerdown=move |event| if event.target() != input.get_untracked().map(|input| input.unchecked_into()) { on_press(event) } on:click=on_click>
             <input class="input" type="text" id=id role="combobox" aria-label=label placeholder=placeholder autocomplete="off"
-                autocapitalize="none" spellcheck="false" aria-autocomplete="list" node_ref=input aria-describedby=(!described_by.is_empty()).then_some(described_by)
+                autocapitalize="none" spellcheck="false" aria-autocomplete="list" node_ref=input aria-describedby=described_by
                 aria-controls=list_id aria-expanded=super::dynamic(move || state.open.get().to_string())
                 aria-activedescendant=super::dynamic(active)
                 prop:value=text on:input=on_input on:keydown=on_key on:blur=move |_| state.close() />

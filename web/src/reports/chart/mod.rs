@@ -13,6 +13,7 @@ mod table;
 
 use super::dash::{Dash, use_dash};
 use super::period::{Span, intervals};
+use super::skipped::skipped;
 use super::view::{View, interval_of_word, interval_word};
 use super::{delta, question, words};
 use crate::client::json::Json;
@@ -79,6 +80,7 @@ pub fn chart_card(end: AnyView) -> AnyView {
             </header>
             {part_if(error)}
             {cursor::figure(dash, chart)}
+            {skipped(asked)}
             {table::table(chart)}
         </section>
     }
