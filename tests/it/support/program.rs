@@ -181,14 +181,14 @@ impl Running {
         PathBuf::from(format!("/proc/{}/root{}", self.child.id(), inside.display()))
     }
 
-    /// Asks until there is an answer, for at most 20 seconds.
+    /// Asks until there is an answer, for at most a minute.
     pub async fn wait_for<T, F: Future<Output = Option<T>>>(&self, ask: impl Fn() -> F) -> T {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         loop {
             if let Some(answer) = ask().await {
                 return answer;
             }
-            assert!(Instant::now() < until, "no answer in 20 seconds");
+            assert!(Instant::now() < until, "no answer in a minute");
             tokio::task::yield_now().await;
         }
     }
