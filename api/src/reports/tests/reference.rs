@@ -1,6 +1,6 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
-use super::reference_filters::{by_page, is_event_dimension, is_goal, is_page, unconverted};
+use super::reference_filters::{by_page, is_engagement, is_event_dimension, is_goal, is_page, unconverted};
 use super::reference_time::{first_label, time_label};
 use super::world::{Act, GoalSpec, goal_specs};
 use crate::reports::comparison;
@@ -379,10 +379,6 @@ impl Visit {
         let last = self.moments.iter().rev().find(|m| m.act.name == "pageview");
         &last.unwrap_or(&self.moments[0]).act.pathname
     }
-}
-
-fn is_engagement(metric: Metric) -> bool {
-    matches!(metric, Metric::TimeOnPage | Metric::ScrollDepth)
 }
 
 fn is_inside(period: &Period, ms: i64, date: Date) -> bool {

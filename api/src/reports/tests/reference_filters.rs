@@ -1,6 +1,6 @@
 //! The reference's reading of filters.
 
-use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator, Query};
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Metric, Operator, Query};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -123,4 +123,9 @@ pub(super) fn unconverted(query: &Query) -> Query {
     let mut everyone = query.clone();
     everyone.filters.retain(|filter| !is_conversion(filter));
     everyone
+}
+
+/// True for what is measured while a page is looked at.
+pub(super) fn is_engagement(metric: Metric) -> bool {
+    matches!(metric, Metric::TimeOnPage | Metric::ScrollDepth)
 }
