@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, failedLoad, openPage, sendVisits, signUp, startBrowser, startServer, startSite, startStrictBrowser } from "./support.mjs";
+import { api, failedLoad, openPage, sendVisits, signUp, startBrowser, startKeepingBrowser, startServer, startSite, startStrictBrowser } from "./support.mjs";
 
 const GONE = "Share link not found or has been revoked";
 let server, browser, owner, siteId, framed, host, stranger;
@@ -171,6 +171,37 @@ test("T41: a revoked embed goes blank by itself and comes back with nothing", as
   await nothing(alone.page);
   assert.deepEqual(complaints, []);
   assert.deepEqual(alone.complaints, []);
+});
+
+test("T41: going back to a page that the browser may have kept shows nothing after a revocation", async (t) => {
+  const link = await addLink({ name: "Kept" });
+  const keeping = await startKeepingBrowser();
+  t.after(() => keeping.close());
+  const { page, complaints } = await openPage(await keeping.newContext(), { allowed: [failedLoad(404)] });
+  await page.goto(`${host.url}/elsewhere`);
+  await page.goto(`${framed}/login`);
+  // The driver waits for a load, which a page that was kept does not have again.
+  const back = () => page.goBack({ waitUntil: "commit", timeout: 2000 }).catch(() => {});
+  await back();
+  const persisted = () => page.evaluate(() => performance.getEntriesByType("navigation")[0].notRestoredReasons === null);
+  assert.ok(await persisted(), "this browser keeps pages");
+
+  await page.goto(shareOf(link));
+  await page.getByText("/pricing").first().waitFor();
+  // A browser that keeps what forbids to be stored hides it first, and asks again when it comes back.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  assert.equal(await page.evaluate(() => document.body.hidden), true);
+  const reloaded = page.waitForNavigation();
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await reloaded;
+  await page.getByText("/pricing").first().waitFor();
+
+  await page.goto(`${host.url}/elsewhere`);
+  assert.equal((await api(owner, "DELETE", `/sites/${siteId}/share-links/${link.id}`)).status, 204);
+  await back();
+  await page.getByText(GONE).waitFor();
+  assert.doesNotMatch(await page.locator("body").innerHTML(), /pricing|Google/);
+  assert.deepEqual(complaints, []);
 });
 
 test("T39: an address that the server reads as dead opens nothing in a stranger's frame", async () => {

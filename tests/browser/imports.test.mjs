@@ -1,9 +1,9 @@
 // Numbers from before: an access log and Plausible's export, given through the page until the dashboard shows them.
 
 import assert from "node:assert/strict";
-import { crc32, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
-import { api, axe, confirm, openPage, sendVisits, signUp, startBrowser, startServer } from "./support.mjs";
+import { api, axe, confirm, openPage, sendVisits, signUp, startBrowser, startServer, zip } from "./support.mjs";
 
 let server, browser, context, site, share;
 
@@ -26,34 +26,6 @@ after(async () => {
 
 const log = (...paths) =>
   paths.map((path, n) => `203.0.113.${n + 1} - - [02/Mar/2026:08:0${n}:00 +0000] "GET ${path} HTTP/1.1" 200 512 "https://www.google.com/" "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"\n`).join("");
-
-// A ZIP archive of texts, not compressed.
-function zip(files) {
-  const [locals, directory] = [[], []];
-  let at = 0;
-  for (const [name, text] of Object.entries(files)) {
-    const [file, data] = [Buffer.from(name), Buffer.from(text)];
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt32LE(crc32(data), 10);
-    common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(data.length, 18);
-    common.writeUInt16LE(file.length, 22);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(at, 10);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, file, data]);
-    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, rest, file]));
-    locals.push(local);
-    at += local.length;
-  }
-  const listed = Buffer.concat(directory);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(directory.length, 4);
-  end.writeUInt16LE(directory.length, 6);
-  end.writeUInt32LE(listed.length, 8);
-  end.writeUInt32LE(at, 12);
-  return Buffer.concat([...locals, listed, Buffer.from("PK\x05\x06"), end]);
-}
 
 // What is said on the way, and that nothing else is.
 async function opened(path, act, who = context) {
