@@ -104,7 +104,7 @@ pub struct Meta {
     /// The segment that the share link is bound to: nothing outside of it is ever counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<ForcedSegment>,
-    /// Whether days that were imported as totals are counted in; absent when the site has none.
+    /// Whether days that were imported as totals are counted in; absent when the range has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imports_included: Option<bool>,
     /// Why they are not, for people.

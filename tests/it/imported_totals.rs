@@ -195,11 +195,25 @@ async fn imported_totals_stand_beside_what_was_collected() {
         ),
         (json!(["bounce_rate"]), json!(["event:page"]), json!([]), march.clone()),
         (json!(["visitors"]), json!(["time:hour"]), json!([]), json!("7d")),
-        (json!(["visitors"]), json!([]), json!([]), json!("24h")),
+        (
+            json!(["visitors"]),
+            json!([]),
+            json!([]),
+            json!(["2026-03-08T10:00:00Z", "2026-03-08T12:00:00Z"]),
+        ),
         (json!(["visitors"]), json!(["event:props:plan"]), json!([]), march),
     ] {
         let (_, included) = ask(metrics, dimensions.clone(), filters, range).await;
         assert_eq!(included, json!(false), "{dimensions}");
+    }
+    // Where the range has no imported day nothing is left out, whatever is asked.
+    for range in [
+        json!("24h"),
+        json!(["2026-03-02", "2026-03-07"]),
+        json!(["2026-03-09", "2026-03-10"]),
+    ] {
+        let (_, included) = ask(json!(["visitors"]), json!(["event:props:plan"]), json!([]), range).await;
+        assert_eq!(included, json!(null));
     }
     let other = owner.add_site("b.example").await;
     let query = json!({"metrics": ["visitors"], "date_range": "7d"});

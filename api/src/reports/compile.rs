@@ -32,7 +32,7 @@ pub struct Question<'a> {
     pub goals: &'a [KnownGoal],
     /// What the caller asks to hold.
     pub filters: &'a [Filter],
-    /// True when the site has days of totals.
+    /// True when the site has days of totals in what is asked about.
     pub has_imports: bool,
     /// The order of the rows.
     pub order_by: &'a [OrderBy],

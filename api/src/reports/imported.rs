@@ -5,14 +5,14 @@
 //! answer says so.
 
 use super::compile::{Question, Span};
-use super::dates::Range;
+use super::dates::{Period, Range};
 use super::dimensions::{Source, Table};
 use super::filters::{asks_for_more, names};
 use super::metrics::Component;
 use super::rows::Under;
 use crate::error::Result;
 use crate::events::Events;
-use crate::events::statement::Statement;
+use crate::events::statement::{Param, Statement};
 use shared::ids::SiteId;
 use shared::query::{Dimension, FixedDimension};
 use std::cell::Cell;
@@ -24,10 +24,24 @@ const IMPORTED: Source = Source {
     visits: "i",
 };
 
-/// True when a site has days of totals.
-pub async fn has_days(events: &Events, site_id: &SiteId) -> Result<bool> {
+/// Why a question about parts of days is answered without them.
+pub const WHOLE_DAYS: &str = "imported numbers are of whole days";
+
+/// True when a site has days of totals in one of the periods.
+pub async fn has_days<'a>(
+    events: &Events,
+    site_id: &SiteId,
+    periods: impl IntoIterator<Item = &'a Period>,
+) -> Result<bool> {
     let mut statement = Statement::plain("SELECT 1 FROM imported_days WHERE site_id = ");
-    statement.text(site_id.as_str()).push(" LIMIT 1");
+    statement.text(site_id.as_str()).push(" AND (1 = 0");
+    let date = events.dialect().date_value();
+    for (first, last) in periods.into_iter().map(Period::dates) {
+        statement.push(&format!(" OR local_date BETWEEN {date} AND {date}"));
+        let bounds = [first, last].map(|date| Param::Text(date.to_string()));
+        statement.params.extend(bounds);
+    }
+    statement.push(") LIMIT 1");
     Ok(!events.query(statement).await?.is_empty())
 }
 
@@ -78,13 +92,13 @@ impl Question<'_> {
     pub(super) fn family(&self, span: &Span<'_>) -> std::result::Result<&'static str, &'static str> {
         use FixedDimension::{TimeDay, TimeMonth, TimeWeek};
         if !matches!(span.period.range, Range::Days { .. }) {
-            return Err("imported numbers are of whole days");
+            return Err(WHOLE_DAYS);
         }
         let is_whole = |dimension: &Dimension| matches!(dimension, Dimension::Fixed(TimeDay | TimeWeek | TimeMonth));
         let mut family = None;
         for dimension in self.dimensions.iter().filter(|dimension| !is_whole(dimension)) {
             if dimension.is_time() {
-                return Err("imported numbers are of whole days");
+                return Err(WHOLE_DAYS);
             }
             let found = family_of(dimension).ok_or("imported numbers are not known by this dimension")?;
             if *family.get_or_insert(found) != found {

@@ -71,7 +71,8 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
         filters: &query.filters,
         order_by: &order_by,
         pagination: query.pagination,
-        has_imports: desk.counts_imports && imported::has_days(events, scope.site_id()).await?,
+        has_imports: desk.counts_imports
+            && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?,
     };
     let main_span = Span {
         period: &period,

@@ -41,7 +41,7 @@ pub async fn each(
         goals: &desk.goals,
         filters,
         order_by: &[order_by],
-        has_imports: has_days(&desk.events, desk.scope.site_id()).await?,
+        has_imports: has_days(&desk.events, desk.scope.site_id(), [period]).await?,
         pagination: Pagination {
             limit: u32::MAX,
             offset: 0,

@@ -8,6 +8,7 @@
 
 mod answer;
 mod filters;
+mod money;
 mod places;
 mod question;
 
