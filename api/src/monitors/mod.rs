@@ -8,7 +8,8 @@
 //!
 //! Owners set monitors; viewers of the site see how they stand; recipients of share links see nothing of it.
 //!
-//! Absent: the client portal, which shows `service::summary`.
+//! Absent: what measures a domain's registration and Lighthouse. Their monitors may be set; each check of them is `unknown` for
+//! `not_configured`, and both count as not measured. Notices by mail and webhook. The client portal, which shows `service::summary`.
 
 mod certificate;
 mod links;
