@@ -97,9 +97,10 @@ impl From<ProblemCode> for Error {
     }
 }
 
+/// Refused on purpose and not logged as a failure: a flood must not write a line of error for each try.
 impl From<crate::kit::password::Busy> for Error {
-    fn from(busy: crate::kit::password::Busy) -> Self {
-        Self::unavailable(2).caused_by(busy)
+    fn from(_: crate::kit::password::Busy) -> Self {
+        Self::unavailable(2)
     }
 }
 
