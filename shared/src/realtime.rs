@@ -21,6 +21,16 @@ pub struct Realtime {
     pub cities: Vec<NamedCount>,
 }
 
+/// One event of the stream of what happens now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RealtimeEvent {
+    /// `realtime`, or `gone` when the stream ends because its key no longer opens it.
+    pub event: String,
+    /// Of `realtime` what `/realtime` answers, as JSON; of `gone` an empty object.
+    pub data: String,
+}
+
 /// A value and its visitors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -28,7 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Recipients of share links are told only those that are not hidden.
 #[utoipa::path(tag = "annotations", params(("site_id" = String, Path), Between),
     security(("session" = []), ("api_key" = []), ("share_token" = [])),
-    responses((status = 200, description = "The answer.", body = AnnotationList), Denied, Missing, Limited))]
+    responses((status = 200, description = "The answer.", body = AnnotationList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/annotations")]
 async fn list_annotations(
     state: Data<State>,

@@ -37,8 +37,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct About {
-    /// The file's name, to know it by.
-    #[param(max_length = 200)]
+    /// The file's name, to know it by; cut after 200 bytes.
     name: Option<String>,
     /// How an access log's lines are written: `auto` (when absent), `common`, `combined` or `vhost`.
     #[param(value_type = Option<LogFormat>)]

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use shared::query::{DateRange, Filter};
 use utoipa::IntoParams;
 
+/// So many fit into an address, however they are encoded.
+const MAX_FILTER_CHARS: usize = 5000;
 const DEFAULT_RANGE: DateRange = DateRange::Days(28);
 
 /// What part of a site's past is asked for.
@@ -16,8 +18,24 @@ pub struct Seen {
     #[param(max_length = 80)]
     date_range: Option<String>,
     /// Filters as in a query, as JSON.
-    #[param(max_length = 8000)]
+    #[param(max_length = 5000)]
     filters: Option<String>,
+}
+
+/// What part of the present is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SeenNow {
+    /// Filters as in a query, as JSON.
+    #[param(max_length = 5000)]
+    filters: Option<String>,
+}
+
+impl SeenNow {
+    /// The filters, checked.
+    pub fn filters(&self) -> Result<Vec<Filter>> {
+        filters(self.filters.as_deref())
+    }
 }
 
 impl Seen {
@@ -38,12 +56,20 @@ impl Seen {
 
     /// The filters, checked.
     pub fn filters(&self) -> Result<Vec<Filter>> {
-        let Some(text) = self.filters.as_deref().filter(|text| !text.is_empty()) else {
-            return Ok(Vec::new());
-        };
-        let filters: Vec<Filter> = serde_json::from_str(text)
-            .map_err(|error| Error::field("?filters", "invalid", format!("a JSON list of filters: {error}")))?;
-        check_filters(&filters)?;
-        Ok(filters)
+        filters(self.filters.as_deref())
     }
+}
+
+fn filters(text: Option<&str>) -> Result<Vec<Filter>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    if text.chars().count() > MAX_FILTER_CHARS {
+        let detail = format!("at most {MAX_FILTER_CHARS} characters; `/query` takes more");
+        return Err(Error::field("?filters", "too_long", detail));
+    }
+    let filters: Vec<Filter> = serde_json::from_str(text)
+        .map_err(|error| Error::field("?filters", "invalid", format!("a JSON list of filters: {error}")))?;
+    check_filters(&filters)?;
+    Ok(filters)
 }

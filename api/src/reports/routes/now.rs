@@ -2,7 +2,7 @@
 
 use super::super::desk::Desk;
 use super::super::realtime;
-use super::super::seen::Seen;
+use super::super::seen::SeenNow;
 use crate::auth::access::{Access, watch};
 use crate::auth::origin::SameOrigin;
 use crate::auth::rights::ReadReports;
@@ -14,7 +14,7 @@ use crate::state::State;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use shared::query::Filter;
-use shared::realtime::Realtime;
+use shared::realtime::{Realtime, RealtimeEvent};
 use std::time::Duration;
 
 /// A change is told at most so often.
@@ -23,14 +23,14 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Answers what happens now.
 ///
 /// Visitors of the last 5 minutes, and the page views of the last 30.
-#[utoipa::path(tag = "reports", params(("site_id" = String, Path), Seen),
+#[utoipa::path(tag = "reports", params(("site_id" = String, Path), SeenNow),
     security(("session" = []), ("api_key" = []), ("share_token" = [])),
     responses((status = 200, description = "The answer.", body = Realtime), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/realtime")]
 pub(super) async fn get_realtime(
     state: Data<State>,
     access: Access<ReadReports>,
-    seen: Query<Seen>,
+    seen: Query<SeenNow>,
 ) -> Result<HttpResponse> {
     let filters = seen.filters()?;
     let desk = Desk::new(&state, &access.scope, &filters, false).await?;
@@ -41,16 +41,16 @@ pub(super) async fn get_realtime(
 ///
 /// Each event `realtime` carries what `/realtime` answers, within what the request may see then. When the key to the door no
 /// longer opens it, the stream says `gone` within a second and ends. An address may hold 20 streams.
-#[utoipa::path(tag = "reports", params(("site_id" = String, Path), Seen),
+#[utoipa::path(tag = "reports", params(("site_id" = String, Path), SeenNow),
     security(("session" = []), ("api_key" = []), ("share_token" = [])),
-    responses((status = 200, description = "The stream.", body = String, content_type = "text/event-stream"), Denied, Missing, BadInput, Limited))]
+    responses((status = 200, description = "The stream.", body = RealtimeEvent, content_type = "text/event-stream"), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/realtime/stream")]
 pub(super) async fn stream_realtime(
     state: Data<State>,
     access: Access<ReadReports>,
     _own_pages: SameOrigin,
     address: ClientAddress,
-    seen: Query<Seen>,
+    seen: Query<SeenNow>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let filters = seen.filters()?;
