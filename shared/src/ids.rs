@@ -98,3 +98,7 @@ id!(
     /// A maintenance window, `mnt_…`.
     MaintenanceId
 );
+id!(
+    /// A group of sites with one portal, `grp_…`.
+    PortalGroupId
+);

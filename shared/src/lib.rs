@@ -2,11 +2,13 @@
 //!
 //! Each file holds one noun of the product. Field docs become the API document (feature `openapi`).
 
+pub mod accent;
 pub mod account;
 pub mod annotation;
 pub mod api_key;
 pub mod app;
 pub mod audit;
+pub mod branding;
 pub mod facts;
 pub mod funnel;
 pub mod goal;
@@ -16,8 +18,10 @@ pub mod import;
 pub mod member;
 pub mod money;
 pub mod monitor;
+pub mod overview;
 pub mod page;
 pub mod patch;
+pub mod portal;
 pub mod problem;
 pub mod query;
 pub mod query_result;
