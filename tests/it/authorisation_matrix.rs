@@ -1,5 +1,9 @@
 //! Who may do what: every operation of the API document, and what each kind of caller is answered.
 
+mod portals;
+
+use std::sync::LazyLock;
+
 /// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
 pub type Expected = [u16; 6];
 
@@ -15,7 +19,13 @@ const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 const REPORT_READS: Expected = [401, 404, 403, 200, 200, 200];
 
-pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
+/// An operation, its method, its path, and who is answered what.
+pub type Row = (&'static str, &'static str, &'static str, Expected);
+
+/// All of them.
+pub static MATRIX: LazyLock<Vec<Row>> = LazyLock::new(|| [ROWS, portals::ROWS].concat());
+
+const ROWS: &[Row] = &[
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),
@@ -407,6 +417,13 @@ pub fn scope_of(operation: &str) -> &'static str {
         }
         "create_annotation" | "update_annotation" | "delete_annotation" => "sites:write",
         "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
+        "get_portal" | "list_portal_groups" | "get_portal_group" | "get_branding" | "get_brand_domain" => "links:read",
+        "set_portal" | "create_portal_token" | "revoke_portal_token" | "create_portals" => "links:write",
+        "create_portal_group" | "update_portal_group" | "delete_portal_group" => "links:write",
+        "create_portal_group_token" | "revoke_portal_group_token" | "create_share_links" => "links:write",
+        "set_branding" | "set_logo" | "delete_logo" => "links:write",
+        "set_brand_domain" | "delete_brand_domain" | "verify_brand_domain" => "links:write",
+        "get_overview" => "stats:read",
         "create_event" => "events:write",
         _ => "",
     }

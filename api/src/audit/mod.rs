@@ -81,6 +81,17 @@ pub enum Action {
     DeleteShield,
     ChangeRetention,
     SetMonitor,
+    SetPortal,
+    CreatePortalToken,
+    RevokePortalToken,
+    CreatePortalGroup,
+    UpdatePortalGroup,
+    DeletePortalGroup,
+    SetBranding,
+    SetLogo,
+    RemoveLogo,
+    ClaimDomain,
+    ReleaseDomain,
 }
 
 impl Action {
@@ -124,6 +135,17 @@ impl Action {
             Action::DeleteShield => "delete_shield",
             Action::ChangeRetention => "change_retention",
             Action::SetMonitor => "set_monitor",
+            Action::SetPortal => "set_portal",
+            Action::CreatePortalToken => "create_portal_token",
+            Action::RevokePortalToken => "revoke_portal_token",
+            Action::CreatePortalGroup => "create_portal_group",
+            Action::UpdatePortalGroup => "update_portal_group",
+            Action::DeletePortalGroup => "delete_portal_group",
+            Action::SetBranding => "set_branding",
+            Action::SetLogo => "set_logo",
+            Action::RemoveLogo => "remove_logo",
+            Action::ClaimDomain => "claim_domain",
+            Action::ReleaseDomain => "release_domain",
         }
     }
 }
