@@ -5,8 +5,10 @@ use super::dialect::Dialect;
 use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
+use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
 use jiff::civil::Date;
+use std::sync::Mutex;
 use tokio::sync::mpsc;
 
 /// Where events live.
@@ -74,6 +76,32 @@ impl Engine {
     pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
         match self {
             Engine::DuckDb(database) => database.delete_before(site_id, date).await,
+        }
+    }
+
+    /// The days that are rolled up.
+    pub fn rolled(&self) -> &Mutex<Rolled> {
+        match self {
+            Engine::DuckDb(database) => database.rolled(),
+        }
+    }
+
+    /// The first day of each site that has visits.
+    pub async fn first_days(&self) -> Result<Vec<(String, Date)>, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.first_days().await,
+        }
+    }
+
+    /// Rolls a stretch of days of a site up by statements that insert into `rollups`, all or nothing.
+    pub async fn roll(
+        &self,
+        site_id: String,
+        days: (Date, Date),
+        statements: Vec<Statement>,
+    ) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.roll(site_id, days, statements).await,
         }
     }
 

@@ -19,6 +19,7 @@ pub mod imported;
 mod inbox;
 mod lock;
 mod open;
+pub mod rolled;
 pub mod statement;
 pub mod visits;
 
@@ -32,6 +33,7 @@ use event::InboxEvent;
 use jiff::civil::Date;
 use lock::FolderLock;
 use prometheus_client::registry::Registry;
+use rolled::Split;
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -135,6 +137,28 @@ impl Events {
             self.write(entries, None).await?;
         }
         self.checkpoint().await
+    }
+
+    /// The days of a period of a site that are rolled up and those that are not, and the generation of that knowledge.
+    pub fn split(&self, site_id: &SiteId, first: Date, last: Date) -> (u64, Split) {
+        let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
+        (rolled.generation(), rolled.split(site_id.as_str(), first, last))
+    }
+
+    /// Changes when a day is not rolled up any more: a question that took its days before must be asked anew.
+    pub fn rolled_generation(&self) -> u64 {
+        self.0.engine.rolled().lock().expect(UNPOISONED).generation()
+    }
+
+    /// The first day of each site that has visits.
+    pub async fn first_days(&self) -> Result<Vec<(SiteId, Date)>> {
+        let days = self.0.engine.first_days().await?.into_iter();
+        Ok(days.map(|(site_id, day)| (SiteId(site_id), day)).collect())
+    }
+
+    /// Rolls a stretch of days of a site up by statements that insert into `rollups`, all or nothing.
+    pub async fn roll(&self, site_id: &SiteId, days: (Date, Date), statements: Vec<Statement>) -> Result<()> {
+        Ok(self.0.engine.roll(site_id.0.clone(), days, statements).await?)
     }
 
     /// Checks that questions are answered and that events can be taken.

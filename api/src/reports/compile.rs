@@ -10,6 +10,7 @@ use super::dimensions::{EVENTS, Source, VISITS, column};
 use super::filters::labelled;
 use super::goals::{is_goal, single_currency, written_out};
 use super::metrics::{Component, Counts, Part, components, expression, is_count, is_money, whole_of};
+use super::rollups::Rolling;
 use super::rows::{Under, time_column};
 use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
@@ -47,6 +48,8 @@ pub struct Span<'a> {
     pub period: &'a Period,
     /// The buckets.
     pub buckets: Option<&'a Buckets>,
+    /// Which days are answered from rollups; none when all are from the rows.
+    pub rolling: Option<&'a Rolling>,
 }
 
 impl Question<'_> {
@@ -111,8 +114,15 @@ impl Question<'_> {
             self.push_metric(&mut groups, at, *metric, &components, span);
         }
         groups.push(" FROM (");
-        for (at, part) in parts.iter().enumerate() {
-            groups.push(if at > 0 { " UNION ALL " } else { "" });
+        let mut between = "";
+        if let Some(rolling) = span.rolling {
+            groups.append(&self.rolled(rolling, &components, span));
+            between = " UNION ALL ";
+            parts.retain(|_| rolling.has_raw());
+        }
+        for part in &parts {
+            groups.push(between);
+            between = " UNION ALL ";
             // A page that only engagement of an earlier view belongs to makes no row beside counted ones, nor does a
             // group that reached no goal.
             let counted = match part {
@@ -228,6 +238,9 @@ impl Question<'_> {
                 select.append(&self.rows(source, span, "<>", Under::Everything))
             }
         };
+        if let Some(rolling) = span.rolling {
+            select.push(" AND ").append(&rolling.raw_days(self, source.alias));
+        }
         if !self.dimensions.is_empty() {
             select.push(" GROUP BY ").push(&self.group_names());
         }

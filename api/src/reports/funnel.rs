@@ -44,7 +44,11 @@ pub(super) async fn answer(
         has_imports: false,
         pagination: Pagination::default(),
     };
-    let span = Span { period, buckets: None };
+    let span = Span {
+        period,
+        buckets: None,
+        rolling: None,
+    };
     let rows = events.query(question.funnel(&span, funnel.steps)).await?;
     let counts = rows.into_iter().next().unwrap_or_default();
     let counts: Vec<i64> = counts.iter().map(|cell| cell.as_int().unwrap_or(0)).collect();

@@ -30,6 +30,7 @@ mod labels;
 mod metrics;
 mod plausible;
 mod realtime;
+pub mod rollups;
 mod routes;
 mod rows;
 mod seen;

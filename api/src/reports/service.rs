@@ -4,14 +4,15 @@ use super::buckets::{Buckets, Step};
 use super::checks::{self, check};
 use super::comparison;
 use super::compile::{Question, Span};
-use super::dates::Period;
 pub use super::dates::date;
+use super::dates::{Period, Range};
 use super::desk::Desk;
 use super::funnel;
 pub use super::funnel::Steps;
 use super::goals as asked;
 use super::imported;
 use super::labels::Labels;
+use super::rollups::Rolling;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
@@ -74,17 +75,43 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
         has_imports: desk.counts_imports
             && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?,
     };
-    let main_span = Span {
+    let labels = Labels {
+        main: main_buckets.as_ref(),
+        other: other_buckets.as_ref(),
+    };
+    // A day that was changed while the question ran makes the answer one of nothing that ever was: ask the rows.
+    let generation = events.rolled_generation();
+    let rolling = |period: &Period| {
+        let split = |range: &Range| match range {
+            Range::Days { first, last } => Some(events.split(scope.site_id(), *first, *last).1),
+            Range::Instants { .. } => None,
+        };
+        Rolling::of(&question, split, &period.range)
+    };
+    let (main_rolling, other_rolling) = (rolling(&period), other.as_ref().and_then(rolling));
+    let mut main_span = Span {
         period: &period,
         buckets: main_buckets.as_ref(),
+        rolling: main_rolling.as_ref(),
     };
-    let other_span = other.as_ref().map(|period| Span {
+    let mut other_span = other.as_ref().map(|period| Span {
         period,
         buckets: other_buckets.as_ref(),
+        rolling: other_rolling.as_ref(),
     });
-    let rows = events
+    let mut rows = events
         .query(question.statement(&main_span, other_span.as_ref()))
         .await?;
+    let is_rolling = main_rolling.is_some() || other_rolling.is_some();
+    if is_rolling && events.rolled_generation() != generation {
+        main_span.rolling = None;
+        if let Some(other_span) = &mut other_span {
+            other_span.rolling = None;
+        }
+        rows = events
+            .query(question.statement(&main_span, other_span.as_ref()))
+            .await?;
+    }
     let imports = question.has_imports.then(|| question.family(&main_span));
     let mut total_rows = rows.first().and_then(|row| row.last()).and_then(Cell::as_int);
     if total_rows.is_none() && query.include.total_rows && query.pagination.offset > 0 {
@@ -96,10 +123,6 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
         total_rows = first.first().and_then(|row| row.last()).and_then(Cell::as_int);
     }
 
-    let labels = Labels {
-        main: main_buckets.as_ref(),
-        other: other_buckets.as_ref(),
-    };
     let results = rows
         .into_iter()
         .map(|cells| labels.row(cells, &query.metrics, &dimensions, other.is_some()));

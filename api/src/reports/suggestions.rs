@@ -92,6 +92,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
     let span = Span {
         period: &period,
         buckets: None,
+        rolling: None,
     };
     let keys = Statement::plain("SELECT e.visitor, ");
     let mut statement = Statement::plain("SELECT k.prop_key, count(DISTINCT k.visitor) AS visitors FROM (");

@@ -136,6 +136,7 @@ pub async fn get(desk: &Desk, seal: &Seal, id: &str) -> Result<VisitDetails> {
     let span = Span {
         period: &period,
         buckets: None,
+        rolling: None,
     };
     let (keys, values) = dialect.joined_map("e.props");
     let mut statement = Statement::plain(format!(
@@ -186,7 +187,11 @@ fn select(desk: &Desk, period: &Period, filters: &[Filter]) -> Statement {
     let mut select = Statement::plain(format!(
         "SELECT v.visit_id, v.start_ms, v.end_ms, v.pageviews, v.events, v.is_bounce, {texts} FROM "
     ));
-    let span = Span { period, buckets: None };
+    let span = Span {
+        period,
+        buckets: None,
+        rolling: None,
+    };
     select.append(&question(desk, filters).rows(VISITS, &span, ENGAGEMENT, Under::Everything));
     select
 }

@@ -2,8 +2,11 @@
 
 use super::super::batch::ImportMark;
 use super::super::imported::{ImportedDay, NUMBERS, TEXTS};
+use super::super::rolled::Rolled;
+use super::rollup;
 use super::row::{date, int, text};
 use ::duckdb::{Connection, appender_params_from_iter, params};
+use std::sync::Mutex;
 
 /// The tables whose rows go with their site, and with their import.
 pub(super) const TABLES: [&str; 4] = ["events", "visits", "import_progress", "imported_days"];
@@ -42,8 +45,9 @@ pub(super) fn write_days(conn: &mut Connection, days: &[ImportedDay], mark: &Imp
     tx.commit()
 }
 
-pub(super) fn delete_import(conn: &mut Connection, import_id: &str) -> ::duckdb::Result<()> {
+pub(super) fn delete_import(conn: &mut Connection, rolled: &Mutex<Rolled>, import_id: &str) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
+    rollup::take_out(&tx, rolled, &rollup::days_of_import(&tx, import_id)?)?;
     for table in TABLES {
         tx.execute(&format!("DELETE FROM {table} WHERE import_id = ?"), params![import_id])?;
     }

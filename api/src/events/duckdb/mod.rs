@@ -7,6 +7,7 @@
 mod import;
 mod open;
 mod read;
+mod rollup;
 mod row;
 mod write;
 
@@ -14,6 +15,7 @@ use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
+use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
 use ::duckdb::Connection;
 use jiff::civil::Date;
@@ -32,6 +34,8 @@ pub struct Database {
     settings: crate::config::Events,
     /// Taken for writing only to open the file anew.
     instance: Arc<RwLock<Option<Instance>>>,
+    /// The days that the file has rolled up.
+    rolled: Arc<Mutex<Rolled>>,
     permits: Arc<Semaphore>,
 }
 
@@ -44,8 +48,10 @@ struct Instance {
 impl Database {
     /// Opens or makes the file, locked down and up to date.
     pub fn open(path: &Path, settings: &crate::config::Events) -> Result<Self, OpenError> {
-        let instance = Instance::open(path, settings)?;
+        let rolled = Arc::default();
+        let instance = Instance::open(path, settings, &rolled)?;
         Ok(Self {
+            rolled,
             path: path.to_owned(),
             settings: settings.clone(),
             instance: Arc::new(RwLock::new(Some(instance))),
@@ -129,12 +135,20 @@ impl Database {
 
     /// Stores a batch in one transaction, with the sequence number up to which it goes.
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
-        self.write(move |conn| write::write_batch(conn, batch)).await
+        let rolled = self.rolled.clone();
+        self.write(move |conn| rollup::changing(conn, &rolled, |conn| write::write_batch(conn, batch, &rolled)))
+            .await
     }
 
     /// Deletes a site's days before a date in one transaction.
     pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
-        self.write(move |conn| write::delete_before(conn, &site_id, date)).await
+        let rolled = self.rolled.clone();
+        self.write(move |conn| {
+            rollup::changing(conn, &rolled, |conn| {
+                write::delete_before(conn, &rolled, &site_id, date)
+            })
+        })
+        .await
     }
 
     /// Stores days of totals in one transaction, with how far their import is.
@@ -144,7 +158,31 @@ impl Database {
 
     /// Deletes what an import brought, in one transaction.
     pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
-        self.write(move |conn| import::delete_import(conn, &import_id)).await
+        let rolled = self.rolled.clone();
+        self.write(move |conn| rollup::changing(conn, &rolled, |conn| import::delete_import(conn, &rolled, &import_id)))
+            .await
+    }
+
+    /// The days that are rolled up.
+    pub fn rolled(&self) -> &Mutex<Rolled> {
+        &self.rolled
+    }
+
+    /// The first day of each site that has visits.
+    pub async fn first_days(&self) -> Result<Vec<(String, Date)>, EngineError> {
+        self.write(|conn| rollup::first_days(conn)).await
+    }
+
+    /// Rolls a stretch of days of a site up.
+    pub async fn roll(
+        &self,
+        site_id: String,
+        days: (Date, Date),
+        statements: Vec<Statement>,
+    ) -> Result<(), EngineError> {
+        let rolled = self.rolled.clone();
+        self.write(move |conn| rollup::roll(conn, &rolled, &site_id, days, &statements))
+            .await
     }
 
     /// Brings everything that was written into the file itself.
@@ -155,10 +193,10 @@ impl Database {
     /// Opens the file anew, once no question runs: after an error on disk, DuckDB refuses to go on with an open one.
     pub async fn reopen(&self) -> Result<(), OpenError> {
         let mut instance = self.instance.clone().write_owned().await;
-        let (path, settings) = (self.path.clone(), self.settings.clone());
+        let (path, settings, rolled) = (self.path.clone(), self.settings.clone(), self.rolled.clone());
         let opened = tokio::task::spawn_blocking(move || {
             drop(instance.take());
-            *instance = Some(Instance::open(&path, &settings)?);
+            *instance = Some(Instance::open(&path, &settings, &rolled)?);
             Ok(())
         });
         opened
@@ -177,8 +215,10 @@ impl Database {
 }
 
 impl Instance {
-    fn open(path: &Path, settings: &crate::config::Events) -> Result<Self, OpenError> {
+    fn open(path: &Path, settings: &crate::config::Events, rolled: &Mutex<Rolled>) -> Result<Self, OpenError> {
         let writer = open::open(path, settings)?;
+        let days = rollup::load(&writer).map_err(|error| OpenError::Settings(error.to_string()))?;
+        rolled.lock().expect("nothing panics with the lock").replace(days);
         let readers = (0..settings.concurrent_queries.max(1)).map(|_| writer.try_clone());
         let readers = readers
             .collect::<Result<_, _>>()

@@ -2,18 +2,21 @@
 
 use super::super::batch::{Batch, Entry, Written};
 use super::super::event::InboxEvent;
+use super::super::rolled::Rolled;
 use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
-use super::{import, row};
+use super::{import, rollup, row};
 use ::duckdb::{Connection, appender_params_from_iter, params};
+use jiff::Span;
 use jiff::civil::Date;
 use shared::ids::SiteId;
 use std::collections::HashSet;
+use std::sync::Mutex;
 
 pub(super) fn drained_seq(conn: &Connection) -> ::duckdb::Result<i64> {
     conn.query_row("SELECT seq FROM drained", [], |row| row.get(0))
 }
 
-pub(super) fn write_batch(conn: &mut Connection, batch: Batch) -> ::duckdb::Result<Written> {
+pub(super) fn write_batch(conn: &mut Connection, batch: Batch, rolled: &Mutex<Rolled>) -> ::duckdb::Result<Written> {
     conn.execute_batch(&row::staging_table())?;
     let tx = conn.transaction()?;
     let mut written = Written::default();
@@ -23,12 +26,12 @@ pub(super) fn write_batch(conn: &mut Connection, batch: Batch) -> ::duckdb::Resu
         match entry {
             Entry::Event(event) => run.push((seq, event)),
             Entry::DeleteSite(site_id) => {
-                write_events(&tx, std::mem::take(&mut run), import_id, &mut written)?;
-                delete_site(&tx, &site_id)?;
+                write_events(&tx, rolled, std::mem::take(&mut run), import_id, &mut written)?;
+                delete_site(&tx, rolled, &site_id)?;
             }
         }
     }
-    write_events(&tx, run, import_id, &mut written)?;
+    write_events(&tx, rolled, run, import_id, &mut written)?;
     if let Some(mark) = &batch.import {
         import::write_progress(&tx, mark)?;
     }
@@ -37,7 +40,8 @@ pub(super) fn write_batch(conn: &mut Connection, batch: Batch) -> ::duckdb::Resu
     Ok(written)
 }
 
-fn delete_site(conn: &Connection, site_id: &SiteId) -> ::duckdb::Result<()> {
+fn delete_site(conn: &Connection, rolled: &Mutex<Rolled>, site_id: &SiteId) -> ::duckdb::Result<()> {
+    rollup::take_out_before(conn, rolled, site_id.as_str(), None)?;
     for table in import::TABLES {
         conn.execute(
             &format!("DELETE FROM {table} WHERE site_id = ?"),
@@ -47,8 +51,16 @@ fn delete_site(conn: &Connection, site_id: &SiteId) -> ::duckdb::Result<()> {
     Ok(())
 }
 
-pub(super) fn delete_before(conn: &mut Connection, site_id: &str, date: Date) -> ::duckdb::Result<usize> {
+pub(super) fn delete_before(
+    conn: &mut Connection,
+    rolled: &Mutex<Rolled>,
+    site_id: &str,
+    date: Date,
+) -> ::duckdb::Result<usize> {
     let tx = conn.transaction()?;
+    // Events of the first days that stay may belong to visits that go.
+    let touched = date.saturating_add(Span::new().days(2));
+    rollup::take_out_before(&tx, rolled, site_id, Some(touched))?;
     let mut events = 0;
     for table in ["events", "visits", "imported_days"] {
         let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date < ?");
@@ -63,6 +75,7 @@ pub(super) fn delete_before(conn: &mut Connection, site_id: &str, date: Date) ->
 
 fn write_events(
     conn: &Connection,
+    rolled: &Mutex<Rolled>,
     events: Vec<(i64, InboxEvent)>,
     import_id: Option<&str>,
     written: &mut Written,
@@ -75,6 +88,7 @@ fn write_events(
     let Stitched { events, visits, strays } = stitch(events, known);
     written.events += events.len();
     written.strays += strays;
+    rollup::take_out(conn, rolled, &changed_days(&events, &visits))?;
 
     let mut appender = conn.appender_to_catalog_and_db("batch", "temp", "main")?;
     for (seq, at, event) in &events {
@@ -91,6 +105,19 @@ fn write_events(
     drop(appender);
     conn.execute_batch(&row::take_staged())?;
     replace_visits(conn, &visits, &before, import_id)
+}
+
+/// Every day from the beginning of an event's visit to the event: what the visit becomes counts on all of them.
+fn changed_days(events: &[(i64, usize, InboxEvent)], visits: &[Visit]) -> rollup::Changed {
+    let mut changed = rollup::Changed::new();
+    for (_, at, event) in events {
+        let began = visits[*at].local_date.min(event.local_date);
+        let days = changed.entry(event.site_id.0.clone()).or_default();
+        if !(days.contains(&began) && days.contains(&event.local_date)) {
+            days.extend(rollup::days_between(began, event.local_date));
+        }
+    }
+    changed
 }
 
 /// The visits that an event of the batch may go on with: of the same import, or collected as it was, so that an import can be

@@ -50,6 +50,7 @@ pub async fn each(
     let span = Span {
         period,
         buckets: buckets.as_ref(),
+        rolling: None,
     };
     let labels = Labels {
         main: buckets.as_ref(),

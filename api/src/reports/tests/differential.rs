@@ -5,6 +5,8 @@ use super::reference::{Answer, Reference, other};
 use super::world::{Act, World};
 use crate::reports::dates::Period;
 use jiff::Timestamp;
+use jiff::civil::date;
+use serde_json::{Value, json};
 use shared::query::{Filter, Query};
 use shared::query_result::{Number, QueryResult};
 
@@ -32,14 +34,25 @@ fn past(seed: u64) -> Vec<Act> {
 
 async fn compare_in(zone: &str, seed: u64) {
     let acts = past(seed);
-    let world = World::new(zone, NOW, &acts).await;
+    // The last quarter comes after the days were rolled up, and the rest of the day on which it begins with it.
+    let (early, late) = acts.split_at(acts.len() * 3 / 4);
+    let world = World::new(zone, NOW, early).await;
+    assert_ne!(world.roll(date(2026, 4, 1)).await.0, 0);
+    world.happen(late).await;
     let reference = Reference::new(&world.zone, &acts);
     let mut dice = Dice(seed ^ 0xabcdef);
-    for _ in 0..questions() {
-        let asked = query(&mut dice);
+    for n in 0..questions() {
+        if n == questions() / 2 {
+            let (rolled, raw) = world.roll(date(2026, 3, 31)).await;
+            assert!(rolled >= 11 && raw >= 4, "{rolled} and {raw}");
+        }
+        let mut asked = query(&mut dice);
+        if n % 3 == 0 {
+            make_plain(&mut asked, &mut dice);
+        }
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
         // A link's filter: the answer is that of the question with the filter added (T9).
-        let forced = (dice.roll(4) == 0).then(|| segment(filter(&mut dice, 1)));
+        let forced = (n % 3 != 0 && dice.roll(4) == 0).then(|| segment(filter(&mut dice, 1)));
         let engages = asked["metrics"].to_string().contains("time_on_page")
             || asked["metrics"].to_string().contains("scroll_depth");
         let forced = forced.filter(|forced| !(engages && serde_json::to_string(forced).unwrap().contains("event:")));
@@ -54,8 +67,49 @@ async fn compare_in(zone: &str, seed: u64) {
     }
 }
 
+/// Makes of a question one that rollups answer for the days that they have.
+fn make_plain(asked: &mut Value, dice: &mut Dice) {
+    let mut dimensions = Vec::new();
+    dimensions.extend([None, Some("time:day"), Some("time:week")][dice.roll(3) as usize]);
+    dimensions.extend(
+        [
+            None,
+            Some("event:page"),
+            Some("event:name"),
+            Some("visit:entry_page"),
+            Some("visit:exit_page"),
+            Some("visit:source"),
+            Some("visit:country"),
+        ][dice.roll(7) as usize],
+    );
+    let sums = [
+        "visitors",
+        "pageviews",
+        "events",
+        "visits",
+        "views_per_visit",
+        "bounce_rate",
+        "visit_duration",
+    ];
+    let known = if dimensions.contains(&"event:name") {
+        3
+    } else {
+        sums.len()
+    };
+    let metrics: Vec<&str> = sums[..known].iter().copied().filter(|_| dice.roll(2) == 0).collect();
+    asked["metrics"] = if metrics.is_empty() {
+        json!(["visitors"])
+    } else {
+        json!(metrics)
+    };
+    asked["dimensions"] = json!(dimensions);
+    for part in ["filters", "order_by"] {
+        asked.as_object_mut().unwrap().remove(part);
+    }
+}
+
 /// A link's filter: all conditions of its segment.
-fn segment(condition: serde_json::Value) -> Filter {
+fn segment(condition: Value) -> Filter {
     Filter::And(vec![serde_json::from_value(condition).unwrap()])
 }
 

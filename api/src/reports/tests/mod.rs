@@ -8,5 +8,6 @@ mod random;
 mod reference;
 mod reference_filters;
 mod reference_holds;
+mod reference_money;
 mod reference_time;
 mod world;

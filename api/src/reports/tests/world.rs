@@ -8,8 +8,10 @@ use crate::goals::model::{KnownGoal, Target};
 use crate::kit::clock::Clock;
 use crate::reports::dates::{day_number, instant};
 use crate::reports::desk::Desk;
+use crate::reports::rollups::roll_all;
 use crate::reports::service;
 use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::ids::SiteId;
@@ -151,19 +153,39 @@ impl World {
         };
         let events = Events::open(&settings, "", folder.path()).await.unwrap();
         let zone = TimeZone::get(zone).unwrap();
-        let mut all: Vec<InboxEvent> = acts.iter().map(|act| act.event("site_a", &zone)).collect();
-        all.extend(acts.iter().take(50).map(|act| act.event("site_noise", &zone)));
-        // Several batches, so that visits go on from one to the next.
-        for batch in all.chunks(300) {
-            events.fill(batch.to_vec()).await.unwrap();
-        }
         let clock = Clock::stepped(now.parse().unwrap());
-        Self {
+        let world = Self {
             events,
             zone,
             clock,
             _folder: folder,
+        };
+        world.happen(acts).await;
+        world
+    }
+
+    /// More acts of the site, and some noise of another.
+    pub(super) async fn happen(&self, acts: &[Act]) {
+        let mut all: Vec<InboxEvent> = acts.iter().map(|act| act.event("site_a", &self.zone)).collect();
+        all.extend(acts.iter().take(50).map(|act| act.event("site_noise", &self.zone)));
+        // Several batches, so that visits go on from one to the next.
+        for batch in all.chunks(300) {
+            self.events.fill(batch.to_vec()).await.unwrap();
         }
+    }
+
+    /// Rolls up every day up to one; how many days of the site are rolled up then, and how many are not.
+    pub(super) async fn roll(&self, last: Date) -> (usize, usize) {
+        roll_all(&self.events, last).await.unwrap();
+        let site_id = SiteId("site_a".into());
+        let split = self.events.split(&site_id, date(2026, 3, 20), date(2026, 4, 5)).1;
+        let days = |stretches: Vec<(Date, Date)>| {
+            let lengths = stretches
+                .iter()
+                .map(|(first, last)| (*last - *first).get_days() as usize + 1);
+            lengths.sum::<usize>()
+        };
+        (days(split.rolled), days(split.raw))
     }
 
     /// Asks about the site.

@@ -1,0 +1,138 @@
+//! Days that are rolled up: keeping the table of them true.
+
+use super::super::rolled::Rolled;
+use super::super::statement::Statement;
+use ::duckdb::{Connection, params, params_from_iter};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+const UNPOISONED: &str = "nothing panics with the lock";
+
+/// Days that a transaction changes, by site.
+pub(super) type Changed = BTreeMap<String, BTreeSet<Date>>;
+
+/// Runs what takes days out. When it fails, nothing has left the file, so what is known of it is read again: a day that only memory
+/// has lost would not be taken out of the file by a later change.
+pub(super) fn changing<T>(
+    conn: &mut Connection,
+    rolled: &Mutex<Rolled>,
+    work: impl FnOnce(&mut Connection) -> ::duckdb::Result<T>,
+) -> ::duckdb::Result<T> {
+    let done = work(conn);
+    if done.is_err() {
+        // A file that can't be read now is opened anew, and read then.
+        rolled.lock().expect(UNPOISONED).replace(load(conn).unwrap_or_default());
+    }
+    done
+}
+
+/// Every day that is rolled up.
+pub(super) fn load(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date)>> {
+    let mut statement = conn.prepare("SELECT site_id, CAST(local_date AS VARCHAR) FROM rolled_days")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let days = rows.filter_map(|row| match row {
+        Ok((site_id, date)) => Some(Ok((site_id, date.parse().ok()?))),
+        Err(error) => Some(Err(error)),
+    });
+    days.collect()
+}
+
+/// Takes days out, in the transaction that changes them and before it commits.
+pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Changed) -> ::duckdb::Result<()> {
+    for (site_id, days) in changed {
+        let gone = rolled
+            .lock()
+            .expect(UNPOISONED)
+            .leave(site_id, |day| days.contains(&day));
+        for day in gone {
+            for table in ["rolled_days", "rollups"] {
+                let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date = CAST(? AS DATE)");
+                conn.execute(&sql, params![site_id, day.to_string()])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes all days of a site out that are before a date, or all of them.
+pub(super) fn take_out_before(
+    conn: &Connection,
+    rolled: &Mutex<Rolled>,
+    site_id: &str,
+    before: Option<Date>,
+) -> ::duckdb::Result<()> {
+    let is_meant = |day: Date| before.is_none_or(|before| day < before);
+    rolled.lock().expect(UNPOISONED).leave(site_id, is_meant);
+    let before = before.unwrap_or(Date::MAX).to_string();
+    for table in ["rolled_days", "rollups"] {
+        let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date < CAST(? AS DATE)");
+        conn.execute(&sql, params![site_id, before])?;
+    }
+    Ok(())
+}
+
+/// The days that an import's events and visits count on.
+pub(super) fn days_of_import(conn: &Connection, import_id: &str) -> ::duckdb::Result<Changed> {
+    let mut statement = conn.prepare(
+        "SELECT DISTINCT site_id, CAST(local_date AS VARCHAR) FROM events WHERE import_id = ?
+         UNION SELECT DISTINCT site_id, CAST(local_date AS VARCHAR) FROM visits WHERE import_id = ?",
+    )?;
+    let rows = statement.query_map(params![import_id, import_id], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    let mut changed = Changed::new();
+    for row in rows {
+        let (site_id, date) = row?;
+        changed.entry(site_id).or_default().extend(date.parse::<Date>().ok());
+    }
+    Ok(changed)
+}
+
+/// The first days of the sites that have visits.
+pub(super) fn first_days(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date)>> {
+    let mut statement =
+        conn.prepare("SELECT site_id, CAST(min(local_date) AS VARCHAR) FROM visits GROUP BY site_id ORDER BY site_id")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let mut days = Vec::new();
+    for row in rows {
+        let (site_id, date) = row?;
+        days.extend(date.parse().ok().map(|date| (site_id, date)));
+    }
+    Ok(days)
+}
+
+/// Rolls stretches of days of a site up by statements that insert into `rollups`; the days enter once that has committed.
+pub(super) fn roll(
+    conn: &mut Connection,
+    rolled: &Mutex<Rolled>,
+    site_id: &str,
+    (first, last): (Date, Date),
+    statements: &[Statement],
+) -> ::duckdb::Result<()> {
+    let tx = conn.transaction()?;
+    // What an earlier version of the program rolled up otherwise, or half of it.
+    for table in ["rolled_days", "rollups"] {
+        let sql =
+            format!("DELETE FROM {table} WHERE site_id = ? AND local_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)");
+        tx.execute(&sql, params![site_id, first.to_string(), last.to_string()])?;
+    }
+    for statement in statements {
+        tx.execute(&statement.sql, params_from_iter(statement.params.iter()))?;
+    }
+    let days: Vec<Date> = days_between(first, last).collect();
+    for day in &days {
+        tx.execute(
+            "INSERT INTO rolled_days (site_id, local_date) VALUES (?, CAST(? AS DATE))",
+            params![site_id, day.to_string()],
+        )?;
+    }
+    tx.commit()?;
+    rolled.lock().expect(UNPOISONED).enter(site_id, days);
+    Ok(())
+}
+
+/// Every day from one to another, both included.
+pub(super) fn days_between(first: Date, last: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(move |day| *day <= last)
+}

@@ -1,0 +1,166 @@
+//! Rollups: whole days of a site counted beforehand, so that an unfiltered dashboard costs by days and not by events.
+//!
+//! Promise: no number changes. A visitor's number lives for one local day of a site, so that distinct visitors of several days are the
+//! sum of the days, for the day as a whole and for each value of a dimension; what is not a sum of days (visits by an event's page,
+//! engagement, which go over midnight) is not rolled up and is asked of the rows as ever. A question without filters about whole days
+//! takes the days that are rolled up from here and the others from the rows, in one statement (`question`); if a day was changed
+//! meanwhile it is asked anew of the rows alone. The store takes a day out in the transaction that changes it (`events::rolled`).
+//!
+//! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`).
+
+mod question;
+mod work;
+
+pub use question::Rolling;
+pub use work::{roll_all, work};
+
+use super::dimensions::{EVENTS, Source, VISITS, column};
+use super::filters::join_visits;
+use super::metrics::{Component, Counts};
+use crate::events::dialect::Dialect;
+use crate::events::event::ENGAGEMENT;
+use crate::events::statement::{Param, Statement};
+use jiff::civil::Date;
+use shared::ids::SiteId;
+use shared::query::{Dimension, FixedDimension};
+
+/// The dimensions that days are counted by, beside the day as a whole.
+const FAMILIES: [FixedDimension; 21] = [
+    FixedDimension::Page,
+    FixedDimension::Hostname,
+    FixedDimension::EventName,
+    FixedDimension::EntryPage,
+    FixedDimension::ExitPage,
+    FixedDimension::Source,
+    FixedDimension::Channel,
+    FixedDimension::Referrer,
+    FixedDimension::UtmSource,
+    FixedDimension::UtmMedium,
+    FixedDimension::UtmCampaign,
+    FixedDimension::UtmContent,
+    FixedDimension::UtmTerm,
+    FixedDimension::Country,
+    FixedDimension::Region,
+    FixedDimension::City,
+    FixedDimension::Browser,
+    FixedDimension::BrowserVersion,
+    FixedDimension::Os,
+    FixedDimension::OsVersion,
+    FixedDimension::Device,
+];
+
+/// The family of a dimension; none when days are not counted by it.
+fn family_of(dimension: &Dimension) -> Option<&'static str> {
+    match dimension {
+        Dimension::Fixed(fixed) if FAMILIES.contains(fixed) => Some(fixed.as_str()),
+        _ => None,
+    }
+}
+
+/// Rows that are counted, what is counted of them, and the word for them in the store.
+struct Counted {
+    source: Source,
+    part: &'static str,
+    components: [Component; 7],
+}
+
+/// The columns of the store's table, in their order.
+const COLUMNS: [Component; 7] = [
+    Component::Visitors,
+    Component::Pageviews,
+    Component::Events,
+    Component::Visits,
+    Component::Bounces,
+    Component::DurationMs,
+    Component::VisitPageviews,
+];
+
+const COUNTED: [Counted; 2] = [
+    Counted {
+        source: EVENTS,
+        part: "events",
+        components: COLUMNS,
+    },
+    Counted {
+        source: VISITS,
+        part: "visits",
+        components: COLUMNS,
+    },
+];
+
+/// The column of a component that is rolled up.
+fn stored(component: Component) -> Option<&'static str> {
+    Some(match component {
+        Component::Visitors => "visitors",
+        Component::Pageviews => "pageviews",
+        Component::Events => "events",
+        Component::Visits => "visits",
+        Component::Bounces => "bounces",
+        Component::DurationMs => "duration_ms",
+        Component::VisitPageviews => "visit_pageviews",
+        _ => return None,
+    })
+}
+
+/// Counts a stretch of days of a site: one statement for each family and kind of rows.
+fn statements(dialect: Dialect, site_id: &SiteId, (first, last): (Date, Date)) -> Vec<Statement> {
+    let families = [None].into_iter().chain(FAMILIES.map(Some));
+    let statements = families.flat_map(|family| {
+        COUNTED
+            .iter()
+            // Visits have no name of an event.
+            .filter(move |counted| !(family == Some(FixedDimension::EventName) && counted.part == "visits"))
+            .map(move |counted| statement(dialect, site_id, (first, last), family, counted))
+    });
+    statements.collect()
+}
+
+fn statement(
+    dialect: Dialect,
+    site_id: &SiteId,
+    days: (Date, Date),
+    family: Option<FixedDimension>,
+    counted: &Counted,
+) -> Statement {
+    let alias = counted.source.alias;
+    let dimension = family.map(Dimension::Fixed);
+    let value = dimension
+        .as_ref()
+        .map(|dimension| column(dimension, counted.source).sql);
+    let of_events = counted.part == "events";
+    let mut insert = Statement::plain("INSERT INTO rollups (site_id, local_date, family, part, value");
+    for component in COLUMNS {
+        insert.push(&format!(", {}", stored(component).unwrap_or_default()));
+    }
+    insert.push(") SELECT ").text(site_id.as_str());
+    insert.push(&format!(", {alias}.local_date, "));
+    insert.text(family.map_or("", FixedDimension::as_str));
+    insert.push(", ").text(counted.part);
+    insert.push(&format!(", {}", value.as_deref().unwrap_or("''")));
+    for component in counted.components {
+        let mine = matches!(
+            component,
+            Component::Visitors | Component::Pageviews | Component::Events
+        ) == of_events;
+        let sql = if mine { component.sql(Counts::Everything) } else { "0" };
+        insert.push(&format!(", {}", dialect.whole(sql)));
+    }
+    let table = if of_events { "events" } else { "visits" };
+    insert.push(&format!(" FROM {table} {alias} "));
+    if of_events && family == Some(FixedDimension::ExitPage) {
+        insert.append(&join_visits(counted.source, site_id.as_str()));
+    }
+    insert.push(&format!("WHERE {alias}.site_id = ")).text(site_id.as_str());
+    for (word, date) in [(">=", days.0), ("<=", days.1)] {
+        insert.push(&format!(" AND {alias}.local_date {word} {}", dialect.date_value()));
+        insert.params.push(Param::Text(date.to_string()));
+    }
+    if of_events {
+        insert.push(&format!(" AND {alias}.name <> ")).text(ENGAGEMENT);
+    }
+    insert.push(&format!(" GROUP BY {alias}.local_date"));
+    if let Some(value) = value {
+        insert.push(&format!(", {value}"));
+    }
+    insert
+}
