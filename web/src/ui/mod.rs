@@ -17,6 +17,8 @@ pub mod field;
 pub mod icon;
 pub mod markup;
 pub mod menu;
+pub mod path;
+pub mod scale;
 pub mod select;
 pub mod suggested;
 pub mod tabs;
