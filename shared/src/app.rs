@@ -1,7 +1,7 @@
 //! The programs that the web app is built as.
 //!
 //! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, an account's own
-//! dashboards, its pages and a site's settings (in two parts) are compiled apart, and a step from one to another loads a page.
+//! dashboards, its pages, a site's settings (in two parts) and its health are compiled apart, and a step from one to another loads a page.
 //! The server and all programs ask here, so that they agree. Pure.
 
 /// The pages of a site's settings that are about its numbers.
@@ -20,16 +20,19 @@ pub enum App {
     Settings,
     /// The settings of what a site measures: [`MEASURING`].
     Measuring,
+    /// A site's health: the score, its monitors, and who is told.
+    Health,
 }
 
 impl App {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Share,
         Self::Dashboard,
         Self::Account,
         Self::Settings,
         Self::Measuring,
+        Self::Health,
     ];
 
     /// The name of its page and its files.
@@ -40,17 +43,19 @@ impl App {
             Self::Account => "account",
             Self::Settings => "settings",
             Self::Measuring => "measuring",
+            Self::Health => "health",
         }
     }
 
-    /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings.
-    /// A domain has a dot, our own words have none.
+    /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings,
+    /// `/<domain>/health/…` is health. A domain has a dot, our own words have none.
     pub fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty()).take(3);
         let first = parts.next().unwrap_or_default();
         match parts.next() {
             Some("settings") if parts.next().is_some_and(|page| MEASURING.contains(&page)) => Self::Measuring,
             Some("settings") => Self::Settings,
+            Some("health") if first.contains('.') => Self::Health,
             _ if first == "share" => Self::Share,
             _ if first.contains('.') => Self::Dashboard,
             _ => Self::Account,
@@ -85,13 +90,22 @@ mod tests {
                     "/settings/goals",
                     "/invitations/abc",
                     "/a/b/settings",
+                    "/a/health",
                 ],
             ),
             (
                 App::Dashboard,
                 &["/a.example", "/settings.example", "/a.example/invitations"],
             ),
-            (App::Share, &["/share/a.example", "/share"]),
+            (
+                App::Health,
+                &[
+                    "/a.example/health",
+                    "/a.example/health/uptime",
+                    "/a.example/health/notices/",
+                ],
+            ),
+            (App::Share, &["/share/a.example", "/share", "/share/health"]),
         ] {
             for path in paths {
                 assert_eq!(App::of(path), program, "{path}");

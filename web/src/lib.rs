@@ -16,6 +16,7 @@ mod funnels;
 mod goals;
 mod imports;
 mod members;
+mod monitors;
 mod reports;
 mod router;
 mod segments;
@@ -54,6 +55,12 @@ pub fn settings() {
 pub fn measuring() {
     report_panics();
     app::mount(App::Measuring, app::measuring::page, app::unsaved::guard);
+}
+
+/// Runs the program of a site's health in the page that carries it.
+pub fn health() {
+    report_panics();
+    app::mount(App::Health, app::health::page, app::unsaved::guard);
 }
 
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod dashboard;
+pub mod health;
 mod layout;
 pub mod measuring;
 mod not_found;

@@ -13,6 +13,7 @@ pub mod board;
 mod failure;
 pub mod funnels;
 pub mod goals;
+pub mod health;
 pub mod imports;
 pub mod json;
 pub mod members;

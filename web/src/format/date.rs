@@ -122,6 +122,16 @@ pub fn instant_day(instant: &str, zone: Option<&str>) -> String {
     )
 }
 
+/// The day of an instant (RFC 3339) in `zone`, short enough for an axis: `30 Oct`.
+pub fn instant_day_short(instant: &str, zone: &str) -> String {
+    instant_with(instant, Some(zone), &[("day", "numeric"), ("month", "short")])
+}
+
+/// The time of day of an instant (RFC 3339) in `zone`, to the minute.
+pub fn hour(instant: &str, zone: &str) -> String {
+    instant_with(instant, Some(zone), &[("timeStyle", "short")])
+}
+
 /// An instant (RFC 3339) as day and time in `zone`; the browser's own zone when `None`.
 pub fn instant(instant: &str, zone: Option<&str>) -> String {
     instant_with(instant, zone, &[("dateStyle", "medium"), ("timeStyle", "short")])
