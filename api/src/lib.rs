@@ -25,6 +25,7 @@ pub mod kit;
 pub mod members;
 pub mod metrics;
 pub mod monitors;
+pub mod notices;
 pub mod openapi;
 pub mod reports;
 pub mod routes;

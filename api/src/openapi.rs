@@ -88,6 +88,7 @@ pub enum Limited {
         (name = "share links", description = "Read-only access to one site for people without an account"),
         (name = "shields", description = "What a site does not count, and how much was left out"),
         (name = "health", description = "Whether a site is up, and how well it does"),
+        (name = "notices", description = "Who is told when an incident opens and closes"),
         (name = "segments", description = "Named sets of filters of a site"),
         (name = "reports", description = "Statistics"),
         (name = "api keys", description = "Keys for scripts"),

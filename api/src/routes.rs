@@ -4,8 +4,8 @@ use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
-    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, monitors, reports,
-    segments, share_links, shields, sites, spa,
+    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, monitors, notices,
+    reports, segments, share_links, shields, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -58,6 +58,7 @@ where
                 .configure(imports::configure)
                 .configure(shields::configure)
                 .configure(monitors::configure)
+                .configure(notices::configure)
                 .configure(audit::configure)
                 .configure(goals::configure)
                 .configure(funnels::configure)

@@ -81,6 +81,14 @@ pub enum Action {
     DeleteShield,
     ChangeRetention,
     SetMonitor,
+    CreateMaintenanceWindow,
+    UpdateMaintenanceWindow,
+    DeleteMaintenanceWindow,
+    CreateNoticeChannel,
+    ConfirmNoticeChannel,
+    UpdateNoticeChannel,
+    DeleteNoticeChannel,
+    SetQuietHours,
 }
 
 impl Action {
@@ -124,6 +132,14 @@ impl Action {
             Action::DeleteShield => "delete_shield",
             Action::ChangeRetention => "change_retention",
             Action::SetMonitor => "set_monitor",
+            Action::CreateMaintenanceWindow => "create_maintenance_window",
+            Action::UpdateMaintenanceWindow => "update_maintenance_window",
+            Action::DeleteMaintenanceWindow => "delete_maintenance_window",
+            Action::CreateNoticeChannel => "create_notice_channel",
+            Action::ConfirmNoticeChannel => "confirm_notice_channel",
+            Action::UpdateNoticeChannel => "update_notice_channel",
+            Action::DeleteNoticeChannel => "delete_notice_channel",
+            Action::SetQuietHours => "set_quiet_hours",
         }
     }
 }

@@ -63,6 +63,10 @@ rights! {
     ReadMonitors { SitesRead, Owner, by_link: false }
     /// Set what is checked, check now.
     ManageMonitors { SitesWrite, Owner, by_link: false }
+    /// See whom a site tells of incidents, and what became of it.
+    ReadNotices { SitesRead, Owner, by_link: false }
+    /// Set whom a site tells, see what is signed with.
+    ManageNotices { SitesWrite, Owner, by_link: false }
     /// Create, change, delete goals and funnels.
     ManageGoals { SitesWrite, Owner, by_link: false }
     /// Create, change, delete annotations.

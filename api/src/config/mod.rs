@@ -6,6 +6,7 @@ mod events;
 mod imports;
 mod ingest;
 mod limits;
+mod mail;
 mod monitors;
 mod network;
 
@@ -13,6 +14,7 @@ pub use events::Events;
 pub use imports::Imports;
 pub use ingest::Ingest;
 pub use limits::Limits;
+pub use mail::{Mail, MailTls};
 pub use monitors::Monitors;
 pub use network::Network;
 
@@ -73,6 +75,8 @@ pub struct Config {
     pub imports: Imports,
     /// Health checks.
     pub monitors: Monitors,
+    /// Mail.
+    pub mail: Mail,
 }
 
 /// Who may sign up.
