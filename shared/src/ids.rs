@@ -102,3 +102,7 @@ id!(
     /// A maintenance window, `mnt_…`.
     MaintenanceId
 );
+id!(
+    /// A group of sites with one portal, `grp_…`.
+    PortalGroupId
+);

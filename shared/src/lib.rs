@@ -2,11 +2,13 @@
 //!
 //! Each file holds one noun of the product. Field docs become the API document (feature `openapi`).
 
+pub mod accent;
 pub mod account;
 pub mod annotation;
 pub mod api_key;
 pub mod app;
 pub mod audit;
+pub mod branding;
 pub mod facts;
 pub mod funnel;
 pub mod goal;
@@ -18,8 +20,10 @@ pub mod member;
 pub mod money;
 pub mod monitor;
 pub mod notice;
+pub mod overview;
 pub mod page;
 pub mod patch;
+pub mod portal;
 pub mod problem;
 pub mod query;
 pub mod query_result;

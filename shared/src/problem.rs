@@ -113,6 +113,8 @@ problem_codes! {
     NotFound = "not_found", 404, "Not found";
     /// Unknown, malformed, foreign or revoked token: always this.
     LinkNotFound = "link_not_found", 404, "Share link not found or has been revoked";
+    /// Unknown, malformed, replaced or revoked token of a portal, or one that is turned off: always this.
+    PortalNotFound = "portal_not_found", 404, "Portal not found or has been revoked";
     /// Unknown, malformed, expired, used or withdrawn invitation, or someone else's: always this.
     InvitationNotFound = "invitation_not_found", 404, "Invitation not found or no longer valid";
     /// The path exists, the method does not.
@@ -125,6 +127,8 @@ problem_codes! {
     SegmentInUse = "segment_in_use", 409, "The segment is in use";
     /// No slot is free.
     LimitReached = "limit_reached", 409, "The limit is reached";
+    /// The name of the request's host is none of this server's.
+    Misdirected = "misdirected", 421, "This server does not answer under this name";
     /// The body is over the cap.
     TooLarge = "too_large", 413, "The body is too large";
     /// The content type or encoding is not taken.

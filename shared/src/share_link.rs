@@ -2,6 +2,7 @@
 
 use crate::ids::{SegmentId, ShareLinkId, SiteId};
 use crate::patch::Patch;
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 /// A share link, as the site's owner sees it.
@@ -167,4 +168,44 @@ pub struct SharedSite {
     pub timezone: String,
     /// An image as a `data:` URL.
     pub favicon: String,
+}
+
+/// Body of `POST /share-links`: one share link for each of many sites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateShareLinks {
+    /// 1 to 100 sites that the account owns.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 100))]
+    pub site_ids: Vec<SiteId>,
+    /// The name of each of the links, under the rules of one.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
+    pub name: String,
+}
+
+/// What became of each site of a `POST /share-links`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeShareLinks {
+    /// In the order of the request.
+    pub results: Vec<MadeShareLink>,
+}
+
+/// A site's new share link, or why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeShareLink {
+    /// The site.
+    pub site_id: SiteId,
+    /// The link; null when that failed.
+    pub share_link: Option<ShareLink>,
+    /// Why it failed; null when it did not.
+    pub problem: Option<Problem>,
 }

@@ -29,21 +29,21 @@ const SITES: [(&str, &str, Profile); 2] = [
     ("south.example", "America/Sao_Paulo", Profile::magazine()),
 ];
 
-/// Fills a folder and serves it until a signal; then removes it.
-pub async fn demo(mut config: Config) -> Result<(), StartError> {
+/// Fills a folder and serves it until a signal; then removes it. The sites have so many times the visits of small ones.
+pub async fn demo(mut config: Config, times: i64) -> Result<(), StartError> {
     let folder = std::env::temp_dir().join(format!("vitrine-demo-{}", secret::text(8, &secret::BASE32)));
     config.data_dir.clone_from(&folder);
     config.database_url.clear();
     config.events_url.clear();
     config.registration = RegistrationPolicy::First;
-    let served = fill_and_serve(config).await;
+    let served = fill_and_serve(config, times).await;
     remove(&folder);
     served
 }
 
-async fn fill_and_serve(config: Config) -> Result<(), StartError> {
+async fn fill_and_serve(config: Config, times: i64) -> Result<(), StartError> {
     let state = app::open(config, Clock::system(), Ids::random()).await?;
-    let filled = fill(&state).await;
+    let filled = fill(&state, times).await;
     let demo = filled.map_err(|error| StartError(format!("the demo can't be made: {}", chain(&error))))?;
     serve::run(state, |url| demo.text(url)).await
 }
@@ -73,7 +73,7 @@ impl Demo {
     }
 }
 
-async fn fill(state: &State) -> Result<Demo, Error> {
+async fn fill(state: &State, times: i64) -> Result<Demo, Error> {
     let password = secret::text(16, &secret::BASE32);
     let owner = CreateAccount {
         email: EMAIL.to_owned(),
@@ -94,7 +94,10 @@ async fn fill(state: &State) -> Result<Demo, Error> {
             id: site.id.clone(),
             domain: domain.to_owned(),
             zone: zone_of(zone),
-            profile,
+            profile: Profile {
+                visits_a_day: profile.visits_a_day * times,
+                ..profile
+            },
         };
         tracing::info!(domain, "making up a year of visits");
         let events = demo::fill(&state.events, &made_up, SEED, state.clock.now()).await?;

@@ -41,7 +41,11 @@ enum Command {
     /// Prints the settings with their defaults and explanations (TOML)
     Settings,
     /// Starts a server with a demo account and a year of made-up visits, in a folder that is thrown away
-    Demo,
+    Demo {
+        /// So many times the visits of a small site; 55 make ten million events of the first site
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        times: i64,
+    },
 }
 
 fn after_help() -> String {
@@ -81,7 +85,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
         match cli.command {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
-            Some(Command::Demo) => demo::demo(config).await,
+            Some(Command::Demo { times }) => demo::demo(config, times).await,
             Some(Command::Import(what)) => import::import(config, what).await,
             Some(Command::Openapi | Command::Settings) => Ok(()),
         }

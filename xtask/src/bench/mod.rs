@@ -3,6 +3,7 @@
 //! Ratios are what counts; absolute figures belong to the machine. The load comes from wrk on the same machine, so that
 //! both sides share its processors.
 
+mod dashboards;
 mod flood;
 pub(crate) mod server;
 mod timing;
@@ -28,6 +29,9 @@ pub(crate) struct Args {
     /// Measure what a flood of sign-ins leaves of the server, instead.
     #[arg(long, conflicts_with = "timing")]
     flood: bool,
+    /// Measure dashboards and an export of a year with so many times the demo's visits, instead; 55 are ten million events.
+    #[arg(long, value_name = "TIMES", conflicts_with_all = ["timing", "flood"])]
+    dashboards: Option<u32>,
 }
 
 /// Builds for release, measures, prints a table.
@@ -55,6 +59,10 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
         return flood::measure(&release.join("vitrine"));
     }
 
+    if let Some(times) = args.dashboards {
+        return dashboards::measure(&release.join("vitrine"), times);
+    }
+
     let bare = Server::start(&release.join("examples/bare"), &[], &[])?;
     let demo = Server::start(&release.join("vitrine"), &["demo"], &[])?;
     let idle_kib = demo.resident_kib()?;
@@ -72,7 +80,7 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
     report::step("asking for dashboards");
     let mut dashboards = Vec::new();
     for (name, range) in RANGES {
-        let body = dashboard(range);
+        let body = dashboard(range, &serde_json::json!([]));
         let url = format!("{}/api/v1/sites/{site_id}/queries", demo.url);
         dashboards.push((
             name,
@@ -113,7 +121,7 @@ fn resolve(demo: &Server, link: &server::Link) -> Result<(String, String)> {
 }
 
 /// What a dashboard asks: totals with comparison, the chart, eight lists.
-fn dashboard(range: &str) -> String {
+fn dashboard(range: &str, filters: &serde_json::Value) -> String {
     let tiles = [
         "visitors",
         "visits",
@@ -139,6 +147,9 @@ fn dashboard(range: &str) -> String {
         queries.push(serde_json::json!({
             "metrics": ["visitors"], "date_range": range, "dimensions": [dimension], "pagination": {"limit": 9}
         }));
+    }
+    for query in &mut queries {
+        query["filters"] = filters.clone();
     }
     serde_json::json!({"queries": queries}).to_string()
 }

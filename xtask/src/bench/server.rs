@@ -46,7 +46,7 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
         let mut url = None;
         let mut links = Vec::new();
-        let wanted = if args == ["demo"] { 2 } else { 0 };
+        let wanted = if args.first() == Some(&"demo") { 2 } else { 0 };
         while url.is_none() || links.len() < wanted {
             let Some(line) = lines.next().transpose()? else {
                 bail!("{} ended before it was ready", program.display())
@@ -65,11 +65,26 @@ impl Server {
 
     /// Resident memory.
     pub(crate) fn resident_kib(&self) -> Result<u64> {
+        self.status_kib("VmRSS:")
+    }
+
+    /// The most that was resident since the last [`Self::forget_peak`].
+    pub(crate) fn peak_kib(&self) -> Result<u64> {
+        self.status_kib("VmHWM:")
+    }
+
+    /// Begins to look for the most anew.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        let file = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(&file, "5").with_context(|| format!("cannot write {file}"))
+    }
+
+    fn status_kib(&self, field: &str) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("the kernel tells VmRSS")?;
+            .find_map(|line| line.strip_prefix(field))
+            .with_context(|| format!("the kernel tells {field}"))?;
         Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
     }
 }
@@ -84,7 +99,8 @@ fn link_of(word: &str) -> Option<Link> {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ended = self.child.kill();
+        // A demo removes its folder when it is asked to end.
+        let _asked = Command::new("kill").arg(self.child.id().to_string()).status();
         let _reaped = self.child.wait();
     }
 }
