@@ -64,6 +64,8 @@ const PAGES = [
   ["/shop.example/health/links", "owner", /Nothing found/],
   ["/shop.example/health/lighthouse", "owner", /Not measured yet/],
   ["/shop.example/health/score", "owner", /A tenth of the links broken/],
+  ["/shop.example/health/notices", "owner", /Nobody is told yet/],
+  ["/shop.example/health/maintenance", "owner", /No maintenance windows/],
   ["/shop.example/health/weather", "owner", /Page not found/],
   ["/shop.example?period=realtime", "owner", /pricing/],
   ["/share/shop.example?auth=TOKEN&period=day&d=page", "anyone", /Download CSV/],

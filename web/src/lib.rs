@@ -17,6 +17,7 @@ mod goals;
 mod imports;
 mod members;
 mod monitors;
+mod notices;
 mod reports;
 mod router;
 mod segments;

@@ -17,6 +17,7 @@ pub mod health;
 pub mod imports;
 pub mod json;
 pub mod members;
+pub mod notices;
 pub mod remote;
 pub mod segments;
 pub mod share_links;

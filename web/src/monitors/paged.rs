@@ -64,6 +64,13 @@ impl Paged {
         self.load(None);
     }
 
+    /// The same a moment later, when the page may be gone.
+    pub fn begin_if_there(self) {
+        if self.round.try_get_value().is_some() {
+            self.begin();
+        }
+    }
+
     fn more(self) {
         if !self.loading.get_untracked() {
             self.load(self.next.get_untracked());

@@ -2,6 +2,7 @@
 
 use super::run::follow;
 use crate::app::OwnerPage;
+use crate::app::session::use_session;
 use crate::client::health;
 use crate::format::ago;
 use crate::router::routes::{self, HealthPage};
@@ -10,7 +11,7 @@ use crate::sites::own_site::own_site;
 use crate::ui::error_box::ErrorBox;
 use crate::ui::icon::icon;
 use crate::ui::tasks::later;
-use crate::ui::{Views, dom, part};
+use crate::ui::{Views, dom, part, part_if};
 use leptos::prelude::*;
 use shared::health::Health;
 use shared::monitor::{Monitor, MonitorKind};
@@ -163,19 +164,48 @@ fn shown(vitals: Vitals, here: HealthPage, body: fn(Vitals, HealthPage) -> AnyVi
     part(shown).into_any()
 }
 
-/// The way back to the dashboard, and to the other pages of the site's health.
+/// What stands in the place of a page that is the owner's alone.
+pub fn owners_only() -> AnyView {
+    view! {
+        <div class="center">
+            <h2>"Only the site's owner can see this"</h2>
+            <p class="muted">"You view this site. Its health is yours to read."</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The way back to the dashboard, and to the other pages of the site's health; those of the owner once it is known that they
+/// are.
 fn health_nav(domain: String, here: HealthPage) -> AnyView {
+    let session = use_session();
     let monitors = MonitorKind::ALL.map(|kind| (HealthPage::Monitor(kind), super::words::kind(kind)));
     let pages = std::iter::once((HealthPage::Overview, "Overview")).chain(monitors);
-    let link = |(page, label): (HealthPage, &'static str)| {
+    let all = StoredValue::new(domain.clone());
+    let link = move |(page, label): (HealthPage, &'static str)| {
         let current = (page == here).then_some("page");
-        view! { <a href=routes::health(&domain, page) aria-current=current>{label}</a> }
+        all.with_value(|domain| view! { <a href=routes::health(domain, page) aria-current=current>{label}</a> })
     };
-    let links = pages.map(link).views();
+    let owned = {
+        let domain = domain.clone();
+        Memo::new(move |_| {
+            session
+                .site(&domain)
+                .flatten()
+                .is_some_and(|site| site.role == Role::Owner)
+        })
+    };
+    let own = move || {
+        let pages = [
+            (HealthPage::Notices, "Notices"),
+            (HealthPage::Maintenance, "Maintenance"),
+        ];
+        owned.get().then(|| pages.into_iter().map(link).views())
+    };
     view! {
         <div class="settings-head">
             <a class="quiet-link" href=routes::dashboard(&domain)>{icon("left")} {domain.clone()}</a>
-            <nav class="subnav" aria-label="Health">{links}</nav>
+            <nav class="subnav" aria-label="Health">{pages.map(link).views()} {part_if(own)}</nav>
         </div>
     }
     .into_any()

@@ -53,6 +53,10 @@ pub enum HealthPage {
     Score,
     /// One monitor: what it found, and its settings.
     Monitor(MonitorKind),
+    /// Who is told of incidents.
+    Notices,
+    /// Times for which checks do not count.
+    Maintenance,
 }
 
 impl HealthPage {
@@ -60,6 +64,8 @@ impl HealthPage {
     fn of(word: &str) -> Option<Self> {
         match word {
             "score" => Some(Self::Score),
+            "notices" => Some(Self::Notices),
+            "maintenance" => Some(Self::Maintenance),
             other => MonitorKind::of(other).map(Self::Monitor),
         }
     }
@@ -70,6 +76,8 @@ impl HealthPage {
             Self::Overview => "",
             Self::Score => "score",
             Self::Monitor(kind) => kind.as_str(),
+            Self::Notices => "notices",
+            Self::Maintenance => "maintenance",
         }
     }
 }
@@ -163,6 +171,10 @@ mod tests {
             (
                 "/example.com/health/uptime/",
                 Route::Health(site(), HealthPage::Monitor(MonitorKind::Uptime)),
+            ),
+            (
+                "/example.com/health/notices",
+                Route::Health(site(), HealthPage::Notices),
             ),
             ("/example.com/health/weather", Route::NotFound),
             ("/example/health", Route::NotFound),
