@@ -23,13 +23,14 @@ use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::monitors::scheduler::{self, Monitors};
 use crate::notices::{self, Notices};
+use crate::portals::opens::PortalOpens;
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
-use crate::{facts, imports, sites};
+use crate::{branding, facts, imports, sites};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -37,6 +38,7 @@ use actix_web::{App, HttpServer};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// A request's head must arrive within this; 408 otherwise.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,6 +46,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Requests in flight have so long to finish after SIGTERM.
 const DRAIN_SECONDS: u64 = 10;
+/// Look-ups of its own domain that an account may ask for in any 60 seconds.
+const VERIFICATIONS_PER_MINUTE: u32 = 6;
+/// Questions for a certificate that a proxy may ask in any 60 seconds.
+const ASKS_PER_MINUTE: u32 = 60;
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
 
 /// Why the server can't start: one clear line.
@@ -98,6 +104,10 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
         opens: Opens::default(),
+        portal_opens: PortalOpens::default(),
+        domain_limit: WindowLimit::new(VERIFICATIONS_PER_MINUTE, clock.clone()),
+        ask_limit: WindowLimit::new(ASKS_PER_MINUTE, clock.clone()),
+        logo_turn: Arc::new(Semaphore::new(1)),
         dropped: Dropped::default(),
         exports: OneAtATime::default(),
         streams: Streams::default(),
@@ -156,6 +166,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     actix_web::rt::spawn(sites::retention::work(state.clone()));
     actix_web::rt::spawn(scheduler::work(state.clone()));
     actix_web::rt::spawn(notices::work(state.clone()));
+    actix_web::rt::spawn(branding::service::domains::work(state.clone()));
     Ok(Started {
         address,
         state,
@@ -169,6 +180,9 @@ impl Started {
     pub async fn finish(state: &State) {
         if let Err(error) = state.opens.write(&state.db).await {
             tracing::error!(cause = %chain(&error), "opens of share links are lost");
+        }
+        if let Err(error) = state.portal_opens.write(&state.db).await {
+            tracing::error!(cause = %chain(&error), "opens of portals are lost");
         }
         if let Err(error) = state.dropped.write(&state.db).await {
             tracing::error!(cause = %chain(&error), "counts of what was left out are lost");
@@ -185,6 +199,9 @@ async fn housekeeping(state: State) {
         tick.tick().await;
         if let Err(error) = state.opens.write(&state.db).await {
             tracing::warn!(cause = %chain(&error), "opens of share links are not written yet");
+        }
+        if let Err(error) = state.portal_opens.write(&state.db).await {
+            tracing::warn!(cause = %chain(&error), "opens of portals are not written yet");
         }
         if let Err(error) = state.dropped.write(&state.db).await {
             tracing::warn!(cause = %chain(&error), "counts of what was left out are not written yet");

@@ -1,6 +1,6 @@
 //! The one error type of the server: a kind from the table of problem codes, words for the caller, a cause for the log.
 
-use shared::problem::{FieldError, ProblemCode};
+use shared::problem::{FieldError, Problem, ProblemCode};
 use std::borrow::Cow;
 
 /// Why a request is not answered as asked. `http::problem` turns it into an answer and logs the cause once.
@@ -66,6 +66,20 @@ impl Error {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_s = Some(seconds);
         self
+    }
+
+    /// What the caller is told; `instance` is the path, without query.
+    pub fn document(&self, instance: Option<&str>, request_id: Option<&str>) -> Problem {
+        Problem {
+            kind: format!("/problems/{}", self.code.slug()),
+            title: self.code.title().to_owned(),
+            status: self.code.status(),
+            code: self.code,
+            detail: self.detail.as_deref().map(str::to_owned),
+            instance: instance.map(str::to_owned),
+            request_id: request_id.map(str::to_owned),
+            errors: self.errors.clone(),
+        }
     }
 
     /// Adds the cause, for the log.

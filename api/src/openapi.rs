@@ -27,7 +27,8 @@ pub enum Locked {
 /// 404.
 #[derive(IntoResponses)]
 pub enum Missing {
-    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`, `invitation_not_found`).
+    /// It does not exist, or belongs to someone else (`not_found`, `link_not_found`, `portal_not_found`,
+    /// `invitation_not_found`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
 }
@@ -86,6 +87,8 @@ pub enum Limited {
         (name = "sites", description = "Sites whose visits are collected"),
         (name = "members", description = "Who may see a site, and who owns it"),
         (name = "share links", description = "Read-only access to one site for people without an account"),
+        (name = "portals", description = "Client portals: the health of sites for people without an account"),
+        (name = "branding", description = "How portals look, and the domain of their own under which they answer"),
         (name = "shields", description = "What a site does not count, and how much was left out"),
         (name = "health", description = "Whether a site is up, and how well it does"),
         (name = "notices", description = "Who is told when an incident opens and closes"),

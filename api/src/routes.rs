@@ -4,8 +4,8 @@ use crate::http::rate;
 use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
-    accounts, annotations, api_keys, audit, funnels, goals, health, imports, ingest, members, monitors, notices,
-    reports, segments, share_links, shields, sites, spa,
+    accounts, annotations, api_keys, audit, branding, funnels, goals, health, imports, ingest, members, monitors,
+    notices, overview, portals, reports, segments, share_links, shields, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -59,6 +59,9 @@ where
                 .configure(shields::configure)
                 .configure(monitors::configure)
                 .configure(notices::configure)
+                .configure(portals::configure)
+                .configure(branding::configure)
+                .configure(overview::configure)
                 .configure(audit::configure)
                 .configure(goals::configure)
                 .configure(funnels::configure)
@@ -78,6 +81,7 @@ where
         )
         .configure(ingest::configure_script)
         .configure(share_links::configure_script)
+        .configure(branding::configure_pages)
         .configure(health::configure)
         .split_for_parts()
 }

@@ -19,11 +19,13 @@ use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::monitors::scheduler::Monitors;
 use crate::notices::Notices;
+use crate::portals::opens::PortalOpens;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The server's parts, shared by all workers; made once at start.
 #[derive(Clone, Debug)]
@@ -56,6 +58,8 @@ pub struct State {
     pub sites: SiteDirectory,
     /// How often links were opened, not yet written.
     pub opens: Opens,
+    /// How often portals were opened, not yet written.
+    pub portal_opens: PortalOpens,
     /// Events that were left out and are not counted in the store yet.
     pub dropped: Dropped,
     /// Tries of share tokens.
@@ -68,6 +72,12 @@ pub struct State {
     pub sign_in_limits: SignInLimits,
     /// Failed tokens of invitations.
     pub invitation_limit: WindowLimit,
+    /// Look-ups of own domains that accounts ask for.
+    pub domain_limit: WindowLimit,
+    /// Questions of proxies for certificates.
+    pub ask_limit: WindowLimit,
+    /// One logo is decoded at a time.
+    pub logo_turn: Arc<Semaphore>,
     /// Calls of each API key.
     pub key_limit: WindowLimit,
     /// Exports that run.

@@ -56,6 +56,7 @@ pub struct HealthComponent {
 /// The score, 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct HealthScore {
     /// The value, 0 to 100.
     pub value: u8,
@@ -68,6 +69,7 @@ pub struct HealthScore {
 /// The score at the end of a day, of the site's zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct HealthDay {
     /// The day (`2026-01-31`).
     pub date: String,
@@ -193,6 +195,7 @@ pub enum ExpiryState {
 /// What a client's portal shows of a site's health: no address, no finding, no error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct HealthSummary {
     /// The score; null when nothing was measured.
     pub score: Option<HealthScore>,
@@ -215,6 +218,7 @@ pub struct HealthSummary {
 /// Lighthouse's performance scores.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct LighthouseSummary {
     /// As a phone, 0 to 100.
     pub mobile: Option<u8>,
@@ -227,6 +231,7 @@ pub struct LighthouseSummary {
 /// The link checker's counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct LinksSummary {
     /// Links that work; null when it was not measured, like the others.
     pub working: Option<i64>,
@@ -241,6 +246,7 @@ pub struct LinksSummary {
 /// An expiry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ExpirySummary {
     /// How it stands; null when it was not measured.
     pub state: Option<ExpiryState>,
@@ -253,6 +259,7 @@ pub struct ExpirySummary {
 /// Uptime over the last 24 hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct UptimeSummary {
     /// Whether the site is up now; null when it was not measured.
     pub state: Option<UpState>,

@@ -71,6 +71,11 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         }
         false => String::new(),
     };
+    let portal = owner.add_portal(&site_id).await;
+    let group = json!({"name": "Client", "site_ids": [site_id]});
+    let group = owner.add("/api/v1/portal-groups", group).await;
+    let group_token = format!("/api/v1/portal-groups/{group}/token");
+    owner.post(&group_token, json!({})).await.expect_status(201);
     let weak = SCOPES
         .into_iter()
         .filter(|scope| *scope != scope_of(operation))
@@ -114,6 +119,9 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{key_id}", &key_id)
         .replace("{session_id}", &session_id)
         .replace("{member_id}", invitation["id"].as_str().unwrap())
+        .replace("/portal/{token}", &format!("/portal/{portal}"))
+        .replace("{group_id}", &group)
+        .replace("{file}", "none.png")
         .replace("{token}", token)
         .replace("{domain}", domain);
     (actor, path)

@@ -1,6 +1,9 @@
 //! Who may do what: every operation of the API document, and what each kind of caller is answered.
 
+mod portals;
+
 pub use crate::authorisation_scopes::{SCOPES, scope_of};
+use std::sync::LazyLock;
 
 /// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
 pub type Expected = [u16; 6];
@@ -18,7 +21,13 @@ const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
 const REPORT: Expected = [401, 404, 403, 422, 422, 422];
 const REPORT_READS: Expected = [401, 404, 403, 200, 200, 200];
 
-pub const MATRIX: &[(&str, &str, &str, Expected)] = &[
+/// An operation, its method, its path, and who is answered what.
+pub type Row = (&'static str, &'static str, &'static str, Expected);
+
+/// All of them.
+pub static MATRIX: LazyLock<Vec<Row>> = LazyLock::new(|| [ROWS, portals::ROWS].concat());
+
+const ROWS: &[Row] = &[
     ("get_registration", "GET", "/api/v1/registration", EVERYONE),
     ("create_account", "POST", "/api/v1/accounts", EVERYONE_ASKED),
     ("create_session", "POST", "/api/v1/session", EVERYONE_ASKED),

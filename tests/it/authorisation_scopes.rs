@@ -33,6 +33,13 @@ pub fn scope_of(operation: &str) -> &'static str {
         }
         "create_annotation" | "update_annotation" | "delete_annotation" => "sites:write",
         "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
+        "get_portal" | "list_portal_groups" | "get_portal_group" | "get_branding" | "get_brand_domain" => "links:read",
+        "set_portal" | "create_portal_token" | "revoke_portal_token" | "create_portals" => "links:write",
+        "create_portal_group" | "update_portal_group" | "delete_portal_group" => "links:write",
+        "create_portal_group_token" | "revoke_portal_group_token" | "create_share_links" => "links:write",
+        "set_branding" | "set_logo" | "delete_logo" => "links:write",
+        "set_brand_domain" | "delete_brand_domain" | "verify_brand_domain" => "links:write",
+        "get_overview" => "stats:read",
         "create_event" => "events:write",
         _ => "",
     }

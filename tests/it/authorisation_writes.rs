@@ -47,9 +47,25 @@ fn body_of(operation: &str) -> Option<Value> {
         "update_notice_channel" => json!({"ignores_quiet_hours": true}),
         "confirm_notice_channel" => json!({"code": "abcd-efgh"}),
         "set_quiet_hours" => json!({"from": "22:00", "until": "07:00"}),
+        "set_portal" => json!({"enabled": true}),
+        "create_portal_group" => json!({"name": "New", "site_ids": ["site_1"]}),
+        "update_portal_group" => json!({"name": "Other"}),
+        "create_portals" => json!({"site_ids": ["site_1"]}),
+        "create_share_links" => json!({"site_ids": ["site_1"], "name": "New"}),
+        "set_branding" => json!({"company_name": "New"}),
+        "set_logo" => json!({"no": "picture"}),
+        "set_brand_domain" => json!({"domain": "reports.example.net"}),
         "create_api_key" => json!({"name": "new", "scopes": ["sites:read"]}),
         "create_event" => json!({"name": "pageview", "url": "https://x.example/", "domain": "x.example"}),
         "run_monitor"
+        | "create_portal_token"
+        | "revoke_portal_token"
+        | "create_portal_group_token"
+        | "revoke_portal_group_token"
+        | "delete_portal_group"
+        | "delete_logo"
+        | "delete_brand_domain"
+        | "verify_brand_domain"
         | "delete_session"
         | "end_session"
         | "end_other_sessions"
@@ -169,7 +185,14 @@ async fn t27_another_sites_page_changes_nothing() {
         let is_taken = matches!(answer.status, 200..=299 | 409)
             || matches!(
                 operation,
-                "create_session" | "find_or_create_share_link" | "create_funnel"
+                "create_session"
+                    | "find_or_create_share_link"
+                    | "create_funnel"
+                    | "create_portal_group"
+                    | "set_logo"
+                    | "delete_logo"
+                    | "delete_brand_domain"
+                    | "verify_brand_domain"
             );
         assert!(is_taken, "{operation}: {}", answer.text());
     }
@@ -312,7 +335,12 @@ async fn t30_an_id_that_no_store_can_hold_does_not_exist() {
 async fn t37_no_operation_takes_a_field_that_it_does_not_know() {
     let app = TestApp::start().await;
     // Clients of Plausible's two paths may send more than we know.
-    let ours = writes().filter(|row| !matches!(row.0, "create_event" | "find_or_create_share_link" | "create_import"));
+    let ours = writes().filter(|row| {
+        !matches!(
+            row.0,
+            "create_event" | "find_or_create_share_link" | "create_import" | "set_logo"
+        )
+    });
     for (n, (operation, method, template)) in ours.enumerate() {
         let Some(body) = body_of(operation) else { continue };
         let (owner, path) = cast(&app, 5, &format!("s{n}.example"), operation, template).await;

@@ -89,6 +89,17 @@ pub enum Action {
     UpdateNoticeChannel,
     DeleteNoticeChannel,
     SetQuietHours,
+    SetPortal,
+    CreatePortalToken,
+    RevokePortalToken,
+    CreatePortalGroup,
+    UpdatePortalGroup,
+    DeletePortalGroup,
+    SetBranding,
+    SetLogo,
+    RemoveLogo,
+    ClaimDomain,
+    ReleaseDomain,
 }
 
 impl Action {
@@ -140,6 +151,17 @@ impl Action {
             Action::UpdateNoticeChannel => "update_notice_channel",
             Action::DeleteNoticeChannel => "delete_notice_channel",
             Action::SetQuietHours => "set_quiet_hours",
+            Action::SetPortal => "set_portal",
+            Action::CreatePortalToken => "create_portal_token",
+            Action::RevokePortalToken => "revoke_portal_token",
+            Action::CreatePortalGroup => "create_portal_group",
+            Action::UpdatePortalGroup => "update_portal_group",
+            Action::DeletePortalGroup => "delete_portal_group",
+            Action::SetBranding => "set_branding",
+            Action::SetLogo => "set_logo",
+            Action::RemoveLogo => "remove_logo",
+            Action::ClaimDomain => "claim_domain",
+            Action::ReleaseDomain => "release_domain",
         }
     }
 }

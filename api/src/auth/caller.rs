@@ -103,6 +103,14 @@ impl Caller {
         }
     }
 
+    /// Refuses a key that is bound to one site: what it asks for is the whole account's.
+    pub fn whole_account(&self) -> Result<()> {
+        match self.bound_site_id() {
+            None => Ok(()),
+            Some(_) => Err(Error::new(ProblemCode::Forbidden).detail("This key is bound to one site")),
+        }
+    }
+
     /// The only site that the caller's key reaches, if it is bound to one.
     pub fn bound_site_id(&self) -> Option<&str> {
         match self {

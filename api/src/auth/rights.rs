@@ -67,6 +67,16 @@ rights! {
     ReadNotices { SitesRead, Owner, by_link: false }
     /// Set whom a site tells, see what is signed with.
     ManageNotices { SitesWrite, Owner, by_link: false }
+    /// See portals with their tokens.
+    ReadPortals { LinksRead, Owner, by_link: false }
+    /// Turn portals on and off, make and revoke their tokens.
+    ManagePortals { LinksWrite, Owner, by_link: false }
+    /// See an account's brand and its own domain.
+    ReadBranding { LinksRead, Owner, by_link: false }
+    /// Change an account's brand and its own domain.
+    ManageBranding { LinksWrite, Owner, by_link: false }
+    /// See all sites of an account at a glance.
+    ReadOverview { StatsRead, Owner, by_link: false }
     /// Create, change, delete goals and funnels.
     ManageGoals { SitesWrite, Owner, by_link: false }
     /// Create, change, delete annotations.

@@ -59,6 +59,8 @@ pub struct Config {
     /// The name server to ask; none for the system's.
     #[serde(deserialize_with = "monitors::name_server")]
     pub dns_server: Option<SocketAddr>,
+    /// Name that own domains lead to; empty for that of `base_url`.
+    pub own_domain_target: String,
     /// Log filter.
     pub log: String,
     /// Sealing secret in hex; empty for the file in `data_dir`.

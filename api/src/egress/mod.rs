@@ -17,10 +17,12 @@ mod connect;
 mod fault;
 mod fetch;
 pub mod guard;
+mod names;
 mod own_network;
 mod tls;
 
 pub use connect::{Connection, Egress, server_name};
 pub use fault::Fault;
 pub use fetch::{Answer, Request};
+pub use names::Alias;
 pub use tls::{Shown, Trust};

@@ -1,6 +1,6 @@
 //! The outermost layer: gives each request an id, turns every error into a problem document, logs one line.
 
-use super::{headers, problem};
+use super::{headers, hosts, problem};
 use crate::error::{Error, chain};
 use crate::state::State;
 use actix_web::body::{BoxBody, MessageBody};
@@ -31,7 +31,10 @@ pub async fn answer(
     let path = request.path().to_owned();
     let start_ms = state.clock.monotonic_ms();
 
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = match hosts::check(&state, &request).await {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(error) => request.error_response(error),
+    };
     let mut response = with_problem(response, &path, &id);
 
     let route = response

@@ -23,6 +23,12 @@ pub enum Surface {
     Asset,
     /// `/share/…`: the app for recipients.
     ShareShell,
+    /// `/portal/…`: the app for clients.
+    PortalShell,
+    /// What a client's portal asks for.
+    Portal,
+    /// Logos of brands.
+    Logo,
     /// Every other page: the app for owners.
     OwnerShell,
 }
@@ -40,9 +46,12 @@ impl Surface {
             _ if under("/js") => Surface::Tracker,
             _ if under("/api/docs") => Surface::Docs,
             _ if under("/api/v1/share") => Surface::PublicApi,
+            _ if under("/api/v1/portal") => Surface::Portal,
             _ if under("/api") => Surface::Api,
             _ if under("/assets") => Surface::Asset,
             _ if under("/share") => Surface::ShareShell,
+            _ if under("/portal") => Surface::PortalShell,
+            _ if under("/logos") => Surface::Logo,
             _ => Surface::OwnerShell,
         }
     }
@@ -59,7 +68,7 @@ impl Surface {
                 ("referrer-policy", "no-referrer"),
                 ("vary", "Authorization, Cookie, Origin"),
             ],
-            Surface::PublicApi => &[
+            Surface::PublicApi | Surface::Portal => &[
                 ("cache-control", "no-store"),
                 (
                     "content-security-policy",
@@ -92,7 +101,11 @@ impl Surface {
             ],
             Surface::Health => &[("cache-control", "no-store")],
             Surface::Asset => &[("cross-origin-resource-policy", "same-origin")],
-            Surface::ShareShell => &[
+            Surface::Logo => &[
+                ("content-security-policy", "default-src 'none'; sandbox"),
+                ("cross-origin-resource-policy", "cross-origin"),
+            ],
+            Surface::ShareShell | Surface::PortalShell => &[
                 ("cache-control", "no-store"),
                 ("cross-origin-opener-policy", "same-origin"),
                 ("cross-origin-resource-policy", "same-origin"),
@@ -113,7 +126,7 @@ impl Surface {
     }
 }
 
-/// Marks the page of a share link that other sites may frame; its policy names them. [`apply`] then leaves out what would
+/// Marks the page of a share link or a portal that other sites may frame; its policy names them. [`apply`] then leaves out what would
 /// forbid any framing.
 pub fn allow_framing(headers: &mut HeaderMap) {
     for (name, value) in [
@@ -133,7 +146,8 @@ const PERMISSIONS: &str =
 /// Sets what the surface asks for, unless the handler has set it.
 pub fn apply<B>(state: &State, surface: Surface, response: &mut ServiceResponse<B>) {
     let headers = response.headers_mut();
-    let is_framed = surface == Surface::ShareShell && headers.contains_key("origin-agent-cluster");
+    let is_page = matches!(surface, Surface::ShareShell | Surface::PortalShell);
+    let is_framed = is_page && headers.contains_key("origin-agent-cluster");
     let mut set = |name: &'static str, value: &'static str| {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {

@@ -7,6 +7,7 @@ pub mod client_address;
 pub mod event_stream;
 pub mod form;
 pub mod headers;
+pub mod hosts;
 pub mod idempotency_key;
 pub mod json;
 pub mod limits;

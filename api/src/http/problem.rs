@@ -5,7 +5,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
-use shared::problem::{Problem, ProblemCode};
+use shared::problem::ProblemCode;
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -20,26 +20,14 @@ impl ResponseError for Error {
     }
 }
 
-/// The problem document of an error; `instance` is the path, without query.
-pub fn document(error: &Error, instance: Option<&str>, request_id: Option<&str>) -> Problem {
-    // The link problem is the same bytes for every cause, but for the request's own path and id.
-    Problem {
-        kind: format!("/problems/{}", error.code.slug()),
-        title: error.code.title().to_owned(),
-        status: error.code.status(),
-        code: error.code,
-        detail: error.detail.as_deref().map(str::to_owned),
-        instance: instance.map(str::to_owned),
-        request_id: request_id.map(str::to_owned),
-        errors: error.errors.clone(),
-    }
-}
-
 /// The answer to an error.
 pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse {
     // Token links answer byte-identical bodies, so theirs carries neither path nor id; the id is in the header.
-    let bare = matches!(error.code, ProblemCode::LinkNotFound | ProblemCode::InvitationNotFound);
-    let body = document(error, (!bare).then_some(instance), (!bare).then_some(request_id));
+    let bare = matches!(
+        error.code,
+        ProblemCode::LinkNotFound | ProblemCode::PortalNotFound | ProblemCode::InvitationNotFound
+    );
+    let body = error.document((!bare).then_some(instance), (!bare).then_some(request_id));
     let mut response = HttpResponse::build(error.status_code());
     response.content_type(PROBLEM_JSON);
     if let Some(seconds) = error.retry_after_s {

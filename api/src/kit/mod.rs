@@ -4,6 +4,7 @@
 //! `clippy.toml` bans taking them elsewhere.
 
 pub mod clock;
+pub mod framing;
 pub mod glob;
 pub mod ids;
 pub mod name;
@@ -12,3 +13,4 @@ pub mod password;
 pub mod seal;
 pub mod secret;
 pub mod stopping;
+pub mod tally;

@@ -14,6 +14,9 @@ pub const BASE32: [char; 32] = [
     'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
 ];
 
+/// The sixty-four characters of a nanoid, which need no escaping in a URL: portal tokens.
+pub const NANOID: [char; 64] = nanoid::alphabet::SAFE;
+
 /// Random bytes.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
 pub fn bytes<const N: usize>() -> [u8; N] {

@@ -39,6 +39,8 @@ mod suggestions;
 mod tests;
 mod visits;
 
+pub use desk::Desk;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the routes under `/sites/{site_id}`.

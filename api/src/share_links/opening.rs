@@ -43,6 +43,11 @@ pub async fn open(
     find(state, address, key, is_meant, false).await
 }
 
+/// Whether a link is of the site with a domain, for [`open`].
+pub fn is_of(domain: &str) -> impl Fn(&OpenedRow) -> bool + '_ {
+    move |row| row.is_of(domain)
+}
+
 /// Resolves a link: counts the call, and the open when the key is right.
 pub async fn resolve(state: &State, address: ClientAddress, key: &str, domain: &str) -> Result<Opened> {
     state.token_limits.charge_resolve(address)?;

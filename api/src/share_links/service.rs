@@ -9,6 +9,7 @@ use crate::db::{Link, Tx};
 use crate::error::{Error, Result, chain};
 use crate::idempotency::{self, Once};
 use crate::kit::clock::rfc3339;
+use crate::kit::framing;
 use crate::kit::name::Name;
 use crate::kit::secret;
 use crate::segments;
@@ -98,7 +99,7 @@ pub async fn create(
     let now = state.clock.now_ms();
     let name = model::name(&given.name)?;
     let expires_at = given.expires_at.map(|at| model::expiry(&at, now)).transpose()?;
-    let frame_ancestors = model::frame_ancestors(&given.frame_ancestors)?;
+    let frame_ancestors = framing::frame_ancestors(&given.frame_ancestors)?;
     if let Some(once) = &once
         && let Some(answer) = idempotency::find(state, &mut state.db.read().await?.link(), once).await?
     {
@@ -237,7 +238,7 @@ pub async fn update(
     let frame_ancestors = match given.frame_ancestors {
         Patch::Absent => None,
         Patch::Null => Some(String::new()),
-        Patch::Value(origins) => Some(model::frame_ancestors(&origins)?),
+        Patch::Value(origins) => Some(framing::frame_ancestors(&origins)?),
     };
     let password_hash = match &given.password {
         Patch::Absent => Patch::Absent,

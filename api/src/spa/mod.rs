@@ -14,7 +14,10 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(assets::get_asset).service(shell::get_share_shell);
+    config
+        .service(assets::get_asset)
+        .service(shell::get_share_shell)
+        .service(shell::get_portal_shell);
 }
 
 pub use shell::owner_shell;

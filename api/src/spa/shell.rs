@@ -5,6 +5,8 @@ use super::csp;
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::http::headers;
+use crate::http::hosts::HostAccount;
+use crate::portals;
 use crate::share_links;
 use crate::state::State;
 use actix_web::http::StatusCode;
@@ -34,7 +36,7 @@ pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {
     if !wants_page || is_file(path) {
         return Err(ProblemCode::NotFound.into());
     }
-    shell(&request, App::of(path), status, "no-cache", "'self'", NOBODY)
+    shell(&request, App::of(path).name(), status, "no-cache", "'self'", NOBODY)
 }
 
 /// Paths that browsers ask for by themselves.
@@ -52,9 +54,6 @@ struct Auth {
 }
 
 /// The page of a share link. A dead link is 404 as a status too, and a failed token counts as anywhere.
-///
-/// Anybody may frame the page of a dead link, so that who looks at a frame reads that it is gone. It holds nothing: the app
-/// asks with the very token that was looked up here, or with none.
 #[get("/share/{domain}")]
 pub(super) async fn get_share_shell(
     state: Data<State>,
@@ -64,14 +63,35 @@ pub(super) async fn get_share_shell(
     query: Query<Auth>,
 ) -> Result<HttpResponse> {
     let framing = share_links::opening::framing(&state, address, &query.auth, &domain);
+    recipients_shell(&request, App::Share.name(), framing.await)
+}
+
+/// The page of a portal, under the same rules.
+#[get("/portal/{token}")]
+pub(super) async fn get_portal_shell(
+    state: Data<State>,
+    request: HttpRequest,
+    host: HostAccount,
+    address: ClientAddress,
+    token: Path<String>,
+) -> Result<HttpResponse> {
+    let framing = portals::service::opening::framing(&state, address, host.0.as_deref(), &token);
+    recipients_shell(&request, "portal", framing.await)
+}
+
+/// A page for recipients, by what its token opens: who may frame it, or why it is dead.
+///
+/// Anybody may frame the page of a dead link, so that who looks at a frame reads that it is gone. It holds nothing: the app
+/// asks with the very token that was looked up here, or with none.
+fn recipients_shell(request: &HttpRequest, page: &str, framing: Result<String>) -> Result<HttpResponse> {
     let mut frame_ancestors = String::new();
-    let (status, retry_after_s) = match framing.await {
+    let (status, retry_after_s) = match framing {
         Ok(found) => {
             frame_ancestors = found;
             (StatusCode::OK, None)
         }
         Err(Error {
-            code: ProblemCode::LinkNotFound,
+            code: ProblemCode::LinkNotFound | ProblemCode::PortalNotFound,
             ..
         }) => {
             ANYBODY.clone_into(&mut frame_ancestors);
@@ -86,7 +106,7 @@ pub(super) async fn get_share_shell(
     };
     let framed = !frame_ancestors.is_empty();
     let ancestors = if framed { &frame_ancestors } else { NOBODY };
-    let mut response = shell(&request, App::Share, status, "no-store", "'none'", ancestors)?;
+    let mut response = shell(request, page, status, "no-store", "'none'", ancestors)?;
     if framed {
         headers::allow_framing(response.headers_mut());
     }
@@ -98,13 +118,13 @@ pub(super) async fn get_share_shell(
 
 fn shell(
     request: &HttpRequest,
-    app: App,
+    page: &str,
     status: StatusCode,
     cache: &'static str,
     form_action: &str,
     frame_ancestors: &str,
 ) -> Result<HttpResponse> {
-    let name = format!("{}.html", app.name());
+    let name = format!("{page}.html");
     let Some(page) = Dist::get(&name) else {
         let hint = "The web app is not built into this program. `cargo xtask run` builds it; the API is at /api/docs.";
         return Ok(HttpResponse::ServiceUnavailable()

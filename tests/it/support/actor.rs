@@ -155,6 +155,18 @@ impl Actor {
         answer.expect_status(201).json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// Turns a site's portal on; answers its token.
+    pub async fn add_portal(&self, site_id: &str) -> String {
+        let path = format!("/api/v1/sites/{site_id}/portal");
+        self.put(&path, json!({"enabled": true})).await.expect_status(200);
+        let made = self
+            .post(&format!("{path}/token"), json!({}))
+            .await
+            .expect_status(201)
+            .json();
+        made["token"].as_str().unwrap().to_owned()
+    }
+
     /// Makes a share link; answers the link.
     pub async fn add_link(&self, site_id: &str, name: &str) -> Value {
         let answer = self

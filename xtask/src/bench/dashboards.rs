@@ -83,7 +83,10 @@ fn ask(demo: &Server, site_id: &str, auth: &str, body: &str) -> Result<(Vec<u8>,
 
 /// Exports the year; tells the rate and how much more memory the server took meanwhile.
 fn export(demo: &Server, site_id: &str, auth: &str, format: &str) -> Result<()> {
-    let url = format!("{}/api/v1/sites/{site_id}/export?format={format}&date_range=12mo", demo.url);
+    let url = format!(
+        "{}/api/v1/sites/{site_id}/export?format={format}&date_range=12mo",
+        demo.url
+    );
     let before = demo.resident_kib()?;
     demo.forget_peak()?;
     let mut curl = Command::new("curl");

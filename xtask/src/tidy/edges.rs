@@ -22,13 +22,14 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 19] = [
+const SLICE_EDGES: [(&str, &[&str]); 20] = [
     // A session names its browser as visits do; signing up may accept an invitation.
     ("accounts", &["audit", "ingest", "members", "sites"]),
     ("annotations", &["audit", "reports", "sites"]),
     ("api_keys", &["accounts", "audit", "sites"]),
     ("audit", &[]),
-    ("branding", &["accounts", "audit"]),
+    // The brand of a shared dashboard is asked with its link.
+    ("branding", &["audit", "share_links"]),
     ("funnels", &["audit", "goals", "reports", "sites"]),
     // A goal that a segment names stays.
     ("goals", &["audit", "segments", "sites"]),
@@ -42,7 +43,9 @@ const SLICE_EDGES: [(&str, &[&str]); 19] = [
     ("monitors", &["audit", "ingest", "notices", "sites"]),
     // Addresses and codes are what accounts have too.
     ("notices", &["accounts", "audit", "sites"]),
-    ("portals", &["accounts", "audit", "branding", "monitors", "sites"]),
+    ("overview", &["monitors", "reports", "sites"]),
+    // Links for many sites at once.
+    ("portals", &["audit", "branding", "monitors", "share_links", "sites"]),
     ("reports", &["goals", "segments", "sites"]),
     ("segments", &["audit", "reports", "share_links", "sites"]),
     ("share_links", &["audit", "idempotency", "segments", "sites"]),

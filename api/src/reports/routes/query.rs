@@ -8,7 +8,6 @@ use crate::auth::rights::ReadReports;
 use crate::error::{Error, Result, chain};
 use crate::http::answer::RequestId;
 use crate::http::json::Json;
-use crate::http::problem;
 use crate::openapi::{BadInput, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::{Data, ReqData};
@@ -72,5 +71,5 @@ fn told(error: &Error, request_id: Option<&str>) -> shared::problem::Problem {
     if error.code.status() >= 500 {
         tracing::error!(request_id, code = error.code.slug(), cause = %chain(error), "question failed");
     }
-    problem::document(error, None, request_id)
+    error.document(None, request_id)
 }
