@@ -1,6 +1,6 @@
 //! The programs that the web app is built as.
 //!
-//! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, an account's own
+//! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, portals, an account's own
 //! dashboards, its pages, a site's settings (in two parts) and its health are compiled apart, and a step from one to another loads a page.
 //! The server and all programs ask here, so that they agree. Pure.
 
@@ -22,17 +22,20 @@ pub enum App {
     Measuring,
     /// A site's health: the score, its monitors, and who is told.
     Health,
+    /// What a client sees behind a portal's link.
+    Portal,
 }
 
 impl App {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Share,
         Self::Dashboard,
         Self::Account,
         Self::Settings,
         Self::Measuring,
         Self::Health,
+        Self::Portal,
     ];
 
     /// The name of its page and its files.
@@ -44,10 +47,11 @@ impl App {
             Self::Settings => "settings",
             Self::Measuring => "measuring",
             Self::Health => "health",
+            Self::Portal => "portal",
         }
     }
 
-    /// The program that shows a path: `/share/…` is shared, `/<domain>` a dashboard, `/<domain>/settings/…` are settings,
+    /// The program that shows a path: `/share/…` is shared, `/portal/…` a portal, `/<domain>` a dashboard, `/<domain>/settings/…` are settings,
     /// `/<domain>/health/…` is health. A domain has a dot, our own words have none.
     pub fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty()).take(3);
@@ -57,6 +61,7 @@ impl App {
             Some("settings") => Self::Settings,
             Some("health") if first.contains('.') => Self::Health,
             _ if first == "share" => Self::Share,
+            _ if first == "portal" => Self::Portal,
             _ if first.contains('.') => Self::Dashboard,
             _ => Self::Account,
         }
@@ -105,6 +110,7 @@ mod tests {
                     "/a.example/health/notices/",
                 ],
             ),
+            (App::Portal, &["/portal/abc", "/portal/abc/"]),
             (App::Share, &["/share/a.example", "/share", "/share/health"]),
         ] {
             for path in paths {

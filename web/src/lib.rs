@@ -18,6 +18,7 @@ mod imports;
 mod members;
 mod monitors;
 mod notices;
+mod portals;
 mod reports;
 mod router;
 mod segments;
@@ -62,6 +63,12 @@ pub fn measuring() {
 pub fn health() {
     report_panics();
     app::mount(App::Health, app::health::page, app::unsaved::guard);
+}
+
+/// Runs the program of client portals in the page that carries it.
+pub fn portal() {
+    report_panics();
+    app::show(portals::open::portal);
 }
 
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.

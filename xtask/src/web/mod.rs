@@ -19,10 +19,18 @@ use crate::{process, report, stamp, workspace};
 const DIST: &str = "web/dist";
 
 /// The app's programs; each has a page of its name in `web/`.
-const APPS: [&str; 6] = ["share", "dashboard", "account", "settings", "measuring", "health"];
+const APPS: [&str; 7] = [
+    "share",
+    "dashboard",
+    "account",
+    "settings",
+    "measuring",
+    "health",
+    "portal",
+];
 
 /// What the app is made of. xtask's own files count: they hold the compression and the tools' versions.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 7] = [
     "web",
     "shared",
     "Cargo.lock",
