@@ -1,7 +1,7 @@
 //! The programs that the web app is built as.
 //!
 //! What a recipient's phone loads must stay small, however many pages an owner has: shared dashboards, portals, an account's own
-//! dashboards, its pages, a site's settings (in two parts) and its health are compiled apart, and a step from one to another loads a page.
+//! dashboards, its pages, an account's portals, a site's settings (in two parts) and its health are compiled apart, and a step from one to another loads a page.
 //! The server and all programs ask here, so that they agree. Pure.
 
 /// The pages of a site's settings that are about its numbers.
@@ -24,11 +24,13 @@ pub enum App {
     Health,
     /// What a client sees behind a portal's link.
     Portal,
+    /// An account's portals, how they look, and all of its sites at a glance.
+    Agency,
 }
 
 impl App {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Share,
         Self::Dashboard,
         Self::Account,
@@ -36,6 +38,7 @@ impl App {
         Self::Measuring,
         Self::Health,
         Self::Portal,
+        Self::Agency,
     ];
 
     /// The name of its page and its files.
@@ -48,6 +51,7 @@ impl App {
             Self::Measuring => "measuring",
             Self::Health => "health",
             Self::Portal => "portal",
+            Self::Agency => "agency",
         }
     }
 
@@ -59,9 +63,11 @@ impl App {
         match parts.next() {
             Some("settings") if parts.next().is_some_and(|page| MEASURING.contains(&page)) => Self::Measuring,
             Some("settings") => Self::Settings,
+            Some("portal") if first == "settings" => Self::Agency,
             Some("health") if first.contains('.') => Self::Health,
             _ if first == "share" => Self::Share,
             _ if first == "portal" => Self::Portal,
+            _ if first == "overview" => Self::Agency,
             _ if first.contains('.') => Self::Dashboard,
             _ => Self::Account,
         }
@@ -111,6 +117,10 @@ mod tests {
                 ],
             ),
             (App::Portal, &["/portal/abc", "/portal/abc/"]),
+            (
+                App::Agency,
+                &["/overview", "/settings/portal", "/settings/portal/domain"],
+            ),
             (App::Share, &["/share/a.example", "/share", "/share/health"]),
         ] {
             for path in paths {

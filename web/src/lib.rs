@@ -7,6 +7,7 @@
 //! other folders are the product's nouns and hold its pages.
 
 mod accounts;
+mod agency;
 mod annotations;
 mod api_keys;
 mod app;
@@ -63,6 +64,12 @@ pub fn measuring() {
 pub fn health() {
     report_panics();
     app::mount(App::Health, app::health::page, app::unsaved::guard);
+}
+
+/// Runs the program of an account's portals in the page that carries it.
+pub fn agency() {
+    report_panics();
+    app::mount(App::Agency, app::agency::page, app::unsaved::guard);
 }
 
 /// Runs the program of client portals in the page that carries it.

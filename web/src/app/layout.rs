@@ -21,6 +21,7 @@ pub fn OwnerPage(
                 <a class="brand" href="/sites">{icon("brand")}<span>"Vitrine"</span></a>
                 <nav aria-label="Main">
                     <a href="/sites">"Sites"</a>
+                    <a href="/settings/portal">"Portals"</a>
                     <a href="/settings/api-keys">"API keys"</a>
                     <a href="/settings/account">"Account"</a>
                 </nav>

@@ -1,6 +1,7 @@
 //! The frame around every page: its focus, the live region, the offline banner; and which pages a program has.
 
 pub mod account;
+pub mod agency;
 pub mod dashboard;
 pub mod health;
 mod layout;

@@ -5,6 +5,7 @@
 //! shows an error offers them.
 
 pub mod accounts;
+pub mod agency;
 pub mod annotations;
 pub mod answer;
 pub mod api_keys;

@@ -38,6 +38,14 @@ pub enum Route {
     Account,
     /// The account's API keys.
     ApiKeys,
+    /// All sites of the account at a glance.
+    Overview,
+    /// The account's client portals.
+    Portals,
+    /// How they look.
+    WhiteLabel,
+    /// Where they answer.
+    BrandDomain,
     /// A dashboard opened through a share link.
     Share(String),
     /// None of these.
@@ -95,6 +103,10 @@ pub fn route(path: &str) -> Route {
         ["login"] => Route::Login,
         ["settings", "account"] => Route::Account,
         ["settings", "api-keys"] => Route::ApiKeys,
+        ["overview"] => Route::Overview,
+        ["settings", "portal"] => Route::Portals,
+        ["settings", "portal", "white-label"] => Route::WhiteLabel,
+        ["settings", "portal", "domain"] => Route::BrandDomain,
         ["invitations", token] => Route::Invitation((*token).to_owned()),
         ["share", domain] => Route::Share((*domain).to_owned()),
         [domain] if domain.contains('.') => Route::Dashboard((*domain).to_owned()),
@@ -155,6 +167,10 @@ mod tests {
             ("/settings/account", Route::Account),
             ("/settings/api-keys", Route::ApiKeys),
             ("/settings/nothing", Route::NotFound),
+            ("/overview", Route::Overview),
+            ("/settings/portal", Route::Portals),
+            ("/settings/portal/white-label", Route::WhiteLabel),
+            ("/settings/portal/domain", Route::BrandDomain),
             ("/example.com", Route::Dashboard(site())),
             ("/example.com/", Route::Dashboard(site())),
             ("/example.com/settings", Route::General(site())),

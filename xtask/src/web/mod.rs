@@ -19,7 +19,7 @@ use crate::{process, report, stamp, workspace};
 const DIST: &str = "web/dist";
 
 /// The app's programs; each has a page of its name in `web/`.
-const APPS: [&str; 7] = [
+const APPS: [&str; 8] = [
     "share",
     "dashboard",
     "account",
@@ -27,10 +27,11 @@ const APPS: [&str; 7] = [
     "measuring",
     "health",
     "portal",
+    "agency",
 ];
 
 /// What the app is made of. xtask's own files count: they hold the compression and the tools' versions.
-const INPUTS: [&str; 7] = [
+const INPUTS: [&str; 8] = [
     "web",
     "shared",
     "Cargo.lock",
