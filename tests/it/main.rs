@@ -14,6 +14,7 @@ mod authorisation_matrix;
 mod authorisation_scopes;
 mod authorisation_writes;
 mod certificates;
+mod domains;
 mod durability;
 mod egress;
 mod export;
