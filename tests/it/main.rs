@@ -24,6 +24,7 @@ mod imported_totals;
 mod imports;
 mod ingest;
 mod ingest_floods;
+mod lighthouse;
 mod limits;
 mod link_clients;
 mod links;
