@@ -239,6 +239,12 @@ const ROWS: &[Row] = &[
         "/api/v1/sites/{site_id}/link-findings",
         SITE_READS,
     ),
+    (
+        "list_lighthouse_findings",
+        "GET",
+        "/api/v1/sites/{site_id}/lighthouse-findings",
+        SITE_READS,
+    ),
     ("list_monitors", "GET", "/api/v1/sites/{site_id}/monitors", OWNER_READS),
     (
         "get_monitor",

@@ -10,7 +10,7 @@ pub fn scope_of(operation: &str) -> &'static str {
         "list_shields" | "list_dropped_events" | "get_retention" => "sites:read",
         "create_shield" | "delete_shield" | "set_retention" => "sites:write",
         "get_site_health" | "get_uptime" | "list_checks" | "list_incidents" | "list_link_findings" => "sites:read",
-        "list_monitors" | "get_monitor" => "sites:read",
+        "list_lighthouse_findings" | "list_monitors" | "get_monitor" => "sites:read",
         "set_monitor" | "run_monitor" => "sites:write",
         "list_maintenance_windows" | "get_maintenance_window" => "sites:read",
         "create_maintenance_window" | "update_maintenance_window" | "delete_maintenance_window" => "sites:write",

@@ -5,6 +5,7 @@
 mod events;
 mod imports;
 mod ingest;
+mod lighthouse;
 mod limits;
 mod mail;
 mod monitors;
@@ -13,6 +14,7 @@ mod network;
 pub use events::Events;
 pub use imports::Imports;
 pub use ingest::Ingest;
+pub use lighthouse::Lighthouse;
 pub use limits::Limits;
 pub use mail::{Mail, MailTls};
 pub use monitors::Monitors;
@@ -77,6 +79,8 @@ pub struct Config {
     pub imports: Imports,
     /// Health checks.
     pub monitors: Monitors,
+    /// Lighthouse.
+    pub lighthouse: Lighthouse,
     /// Mail.
     pub mail: Mail,
 }

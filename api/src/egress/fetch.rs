@@ -112,6 +112,13 @@ impl Request {
         self
     }
 
+    /// Gives it the time and the size that a service of the operator's choice needs.
+    pub fn of_operator(mut self, budget: Duration, bytes: usize) -> Self {
+        self.budget = budget;
+        self.cap = bytes;
+        self
+    }
+
     /// Takes redirects for answers.
     pub fn without_redirects(mut self) -> Self {
         self.redirects = 0;

@@ -8,10 +8,11 @@
 //!
 //! Owners set monitors; viewers of the site see how they stand; recipients of share links see nothing of it.
 //!
-//! Absent: what measures a domain's registration and Lighthouse. Their monitors may be set; each check of them is `unknown` for
-//! `not_configured`, and both count as not measured. The client portal, which shows `service::summary`.
+//! Absent: The client portal, which shows `service::summary`.
 
 mod certificate;
+mod domain;
+mod lighthouse;
 mod links;
 mod model;
 mod record;

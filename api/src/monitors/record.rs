@@ -3,7 +3,7 @@
 use super::model::{lane, outcome_word, reason_of};
 use super::service::health;
 use super::store::checks::{CheckRow, SlotRow};
-use super::store::findings::{self, LinkRow};
+use super::store::findings::{self, LighthouseRow, LinkRow};
 use super::store::incidents::IncidentRow;
 use super::store::{self, MonitorRow, Settled};
 use super::transition::{After, Before, after};
@@ -37,6 +37,8 @@ pub enum Findings {
     None,
     /// Links.
     Links(Vec<LinkRow>),
+    /// What Lighthouse would have better.
+    Lighthouse(Vec<LighthouseRow>),
 }
 
 impl Found {
@@ -115,6 +117,12 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
             findings::delete_links(&mut tx.link(), &seen.site_id).await?;
             for row in rows {
                 findings::insert_link(&mut tx.link(), &seen.site_id, row).await?;
+            }
+        }
+        Findings::Lighthouse(rows) => {
+            findings::delete_lighthouse(&mut tx.link(), &seen.site_id).await?;
+            for row in rows {
+                findings::insert_lighthouse(&mut tx.link(), &seen.site_id, row).await?;
             }
         }
     }

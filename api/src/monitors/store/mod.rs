@@ -4,6 +4,7 @@ pub mod checks;
 pub mod findings;
 pub mod incidents;
 pub mod maintenance;
+pub mod registrations;
 pub mod scores;
 
 use crate::db::{Link, Result, execute, row, rows};
