@@ -57,7 +57,7 @@ pub struct ShieldList {
     pub data: Vec<Shield>,
     /// The next page; null on the last one.
     pub next_cursor: Option<String>,
-    /// The address from which this request came: to leave out one's own visits.
+    /// What leaves out one's own visits: the address from which this request came, or the /64 of an IPv6 one.
     pub your_address: String,
 }
 

@@ -149,10 +149,18 @@ async fn goals_hold_for_the_past_and_tell_conversions() {
         }),
     );
     assert_eq!(pages.await, json!([[["/"], [2, 50.0, 66.67]]]));
-    // Amounts of two currencies are never added.
+    // Under a goal money counts in the goal's currency; amounts of two are never added.
     let filter = json!([["is", "event:goal", ["Purchase"]]]);
-    let whole = ask(&ann, &site_id, json!({"metrics": ["total_revenue"], "filters": filter})).await;
-    assert_eq!(whole, json!([[[], [null]]]));
+    let revenue = json!(["total_revenue", "average_revenue"]);
+    for (filters, expected) in [
+        (filter.clone(), json!([euro("10.505"), euro("5.253")])),
+        (json!([["is", "event:goal", ["Pro"]]]), json!([dollar, dollar])),
+        (json!([["is", "event:goal", ["Pro", "Purchase"]]]), json!([null, null])),
+        (json!([["is", "event:name", ["Purchase"]]]), json!([null, null])),
+    ] {
+        let whole = ask(&ann, &site_id, json!({"metrics": revenue, "filters": filters})).await;
+        assert_eq!(whole, json!([[[], expected]]), "{filters}");
+    }
     let currencies = ask(
         &ann,
         &site_id,

@@ -8,12 +8,12 @@ use super::buckets::Buckets;
 use super::dates::Period;
 use super::dimensions::{EVENTS, Source, VISITS, column};
 use super::filters::labelled;
-use super::goals::{is_goal, written_out};
-use super::metrics::{Component, Part, components, expression, is_count, is_money, whole_of};
+use super::goals::{is_goal, single_currency, written_out};
+use super::metrics::{Component, Counts, Part, components, expression, is_count, is_money, whole_of};
 use super::rows::{Under, time_column};
 use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
-use crate::events::statement::Statement;
+use crate::events::statement::{Param, Statement};
 use crate::goals::model::KnownGoal;
 use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Pagination};
 
@@ -176,6 +176,14 @@ impl Question<'_> {
         }
     }
 
+    /// The currency in which revenue counts; all of them where rows are by currency.
+    fn currency(&self) -> Option<&str> {
+        match self.dimensions.contains(&Dimension::Fixed(FixedDimension::Currency)) {
+            true => None,
+            false => single_currency(self.filters, self.goals),
+        }
+    }
+
     pub(super) fn group_names(&self) -> String {
         (0..self.dimensions.len())
             .map(|at| format!("d{at}"))
@@ -198,11 +206,19 @@ impl Question<'_> {
                     .push(&format!(" AS d{at}, ")),
             };
         }
-        let by_goal = self.dimensions.iter().any(is_goal);
+        let currency = self.currency();
+        let counts = match currency {
+            _ if self.dimensions.iter().any(is_goal) => Counts::GoalsCurrency,
+            Some(_) => Counts::OneCurrency,
+            None => Counts::Everything,
+        };
         for (at, component) in components.iter().enumerate() {
             let mine = component.part() == part;
-            let sql = if mine { component.sql(by_goal) } else { "NULL" };
+            let sql = if mine { component.sql(counts) } else { "NULL" };
             select.push(&format!("{sql} AS c{at}, "));
+            if let (true, Some(currency)) = (sql.contains('?'), currency) {
+                select.params.push(Param::Text(currency.to_owned()));
+            }
         }
         select.push(&format!("{} AS counted FROM ", u8::from(counted)));
         match part {

@@ -57,6 +57,25 @@ pub fn named_currencies<'a>(filters: &[Filter], goals: &'a [KnownGoal]) -> Optio
     Some(named.filter_map(|goal| goal.currency.as_deref()).collect())
 }
 
+/// The currency in which revenue counts under filters that ask for goals: that of the goals, if they have one and the same.
+pub fn single_currency<'a>(filters: &[Filter], goals: &'a [KnownGoal]) -> Option<&'a str> {
+    let asks = |goal: &KnownGoal| {
+        filters.iter().any(|filter| match filter {
+            Filter::Compare(compare) if is_goal(&compare.dimension) => {
+                matches!(compare.operator, Operator::Is | Operator::Contains | Operator::Matches)
+                    && is_named(compare, &goal.name)
+            }
+            _ => false,
+        })
+    };
+    let asked = goals.iter().filter(|goal| asks(goal));
+    let currencies: BTreeSet<&str> = asked.filter_map(|goal| goal.currency.as_deref()).collect();
+    match currencies.len() {
+        1 => currencies.first().copied(),
+        _ => None,
+    }
+}
+
 fn reached(compare: &Compare, goals: &[KnownGoal]) -> Filter {
     let named = goals.iter().filter(|goal| is_named(compare, &goal.name));
     let mut named = named.map(|goal| goal.reached_by.clone()).peekable();

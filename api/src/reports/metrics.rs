@@ -22,6 +22,17 @@ pub enum Part {
     Viewed,
 }
 
+/// Which money counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// All.
+    Everything,
+    /// That of the row's goal, in the goal's own currency.
+    GoalsCurrency,
+    /// That of one currency, which is the value of the SQL's only `?`.
+    OneCurrency,
+}
+
 /// An aggregate of a part. Names of columns are those of [`Component::sql`]'s source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Component {
@@ -77,9 +88,8 @@ impl Component {
         }
     }
 
-    /// SQL on the rows of its part: `e` are events, `v` visits; engagement reads the sums of each page in each visit. By goal,
-    /// money counts in the goal's own currency.
-    pub fn sql(self, by_goal: bool) -> &'static str {
+    /// SQL on the rows of its part: `e` are events, `v` visits; engagement reads the sums of each page in each visit.
+    pub fn sql(self, counts: Counts) -> &'static str {
         match self {
             Component::Visitors | Component::Everyone => "count(DISTINCT e.visitor)",
             Component::Pageviews | Component::Viewed => "sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END)",
@@ -91,12 +101,28 @@ impl Component {
             Component::EngagedMs => "sum(engagement_ms)",
             Component::ScrollDepths => "sum(scroll_depth)",
             Component::ScrolledPages => "count(scroll_depth)",
-            Component::Revenue if by_goal => {
+            Component::Revenue if counts == Counts::OneCurrency => {
+                "sum(CASE WHEN e.currency = ? THEN CAST(e.revenue * 1000 AS BIGINT) END)"
+            }
+            Component::RevenueEvents if counts == Counts::OneCurrency => "count(CASE WHEN e.currency = ? THEN 1 END)",
+            Component::FirstCurrency if counts == Counts::OneCurrency => {
+                "min(CASE WHEN e.currency = ? THEN e.currency END)"
+            }
+            Component::LastCurrency if counts == Counts::OneCurrency => {
+                "max(CASE WHEN e.currency = ? THEN e.currency END)"
+            }
+            Component::Revenue if counts == Counts::GoalsCurrency => {
                 "sum(CASE WHEN e.currency = e.goal_currency THEN CAST(e.revenue * 1000 AS BIGINT) END)"
             }
-            Component::RevenueEvents if by_goal => "count(CASE WHEN e.currency = e.goal_currency THEN 1 END)",
-            Component::FirstCurrency if by_goal => "min(CASE WHEN e.currency = e.goal_currency THEN e.currency END)",
-            Component::LastCurrency if by_goal => "max(CASE WHEN e.currency = e.goal_currency THEN e.currency END)",
+            Component::RevenueEvents if counts == Counts::GoalsCurrency => {
+                "count(CASE WHEN e.currency = e.goal_currency THEN 1 END)"
+            }
+            Component::FirstCurrency if counts == Counts::GoalsCurrency => {
+                "min(CASE WHEN e.currency = e.goal_currency THEN e.currency END)"
+            }
+            Component::LastCurrency if counts == Counts::GoalsCurrency => {
+                "max(CASE WHEN e.currency = e.goal_currency THEN e.currency END)"
+            }
             Component::Revenue => "sum(CAST(e.revenue * 1000 AS BIGINT))",
             Component::RevenueEvents => "count(e.revenue)",
             Component::FirstCurrency => "min(e.currency)",

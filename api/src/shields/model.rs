@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use regex::RegexSet;
 use shared::shield::{DropReason, ShieldKind};
 use std::collections::HashSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 const MAX_PATH_CHARS: usize = 1000;
 const MAX_HOST_BYTES: usize = 253;
@@ -38,6 +38,17 @@ fn network(text: &str) -> Option<IpNet> {
         Err(_) => text.parse::<IpAddr>().ok()?.to_canonical().into(),
     };
     Some(network.trunc())
+}
+
+/// What a caller shields to leave out their own visits: the address, or the /64 of an IPv6 one, whose other half changes by itself.
+pub fn own(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() >> 64 << 64);
+            format!("{network}/64")
+        }
+    }
 }
 
 /// One address without the length of its prefix.
@@ -149,6 +160,20 @@ mod tests {
             (Hostname, "", None),
         ] {
             assert_eq!(value(kind, given).ok().as_deref(), stored, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_caller_s_own_address_holds_for_longer_than_a_day() {
+        let cases = [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ];
+        for (address, expected) in cases {
+            let own = own(address.parse().unwrap());
+            assert_eq!(own, expected);
+            assert_eq!(value(ShieldKind::Ip, &own).unwrap(), expected);
         }
     }
 

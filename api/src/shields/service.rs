@@ -75,7 +75,7 @@ pub async fn list(state: &State, site: &SiteRow, address: IpAddr) -> Result<Shie
     Ok(ShieldList {
         data: rows.into_iter().filter_map(view).collect(),
         next_cursor: None,
-        your_address: address.to_string(),
+        your_address: model::own(address),
     })
 }
 

@@ -1,13 +1,15 @@
 //! The same questions, answered slowly and obviously: loops over acts, one definition after the other.
 
-use super::reference_filters::{by_page, is_engagement, is_event_dimension, is_goal, is_page, unconverted};
+use super::reference_filters::{
+    by_page, compares, is_engagement, is_event_dimension, is_goal, is_page, positive, unconverted,
+};
 use super::reference_time::{first_label, time_label};
 use super::world::{Act, GoalSpec, goal_specs};
 use crate::reports::comparison;
 use crate::reports::dates::{Period, Range, instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use shared::query::{Dimension, Direction, Metric, OrderBy, OrderKey, Query};
+use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Query};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An act within its visit.
@@ -238,7 +240,7 @@ impl Reference {
         self.distinct(query, period, |m| (m.act.who, m.date))
     }
 
-    /// Money of one currency; by goal, that of the goal's own.
+    /// Money of one currency; by goal, that of the goal's own; under a filter for goals of one currency, that of theirs.
     fn money(&self, query: &Query, period: &Period, of: fn(&[i64]) -> f64) -> BTreeMap<Vec<String>, f64> {
         let by_goal = query.dimensions.iter().position(is_goal);
         let mut groups: BTreeMap<Vec<String>, Vec<(i64, &str)>> = BTreeMap::new();
@@ -246,7 +248,10 @@ impl Reference {
             let Some((amount, currency)) = moment.act.revenue else {
                 continue;
             };
-            let own = by_goal.map(|at| self.goals.iter().find(|goal| goal.0 == group[at]).unwrap().2);
+            let own = match by_goal {
+                Some(at) => Some(self.goals.iter().find(|goal| goal.0 == group[at]).unwrap().2),
+                None => self.asked_currency(query).map(Some),
+            };
             if own.is_none_or(|own| own == Some(currency)) {
                 groups.entry(group).or_default().push((amount, currency));
             }
@@ -257,6 +262,22 @@ impl Reference {
             .into_iter()
             .map(|(group, all)| (group, of(&amounts(all))))
             .collect()
+    }
+
+    /// The one currency of the goals that a question asks for by name, unless its rows are by currency.
+    fn asked_currency(&self, query: &Query) -> Option<&'static str> {
+        if query.dimensions.contains(&Dimension::Fixed(FixedDimension::Currency)) {
+            return None;
+        }
+        let mut found = BTreeSet::new();
+        for filter in &query.filters {
+            let Filter::Compare(compare) = filter else { continue };
+            if is_goal(&compare.dimension) && !positive(compare).1 {
+                let named = self.goals.iter().filter(|goal| compares(compare, goal.0));
+                found.extend(named.filter_map(|goal| goal.2));
+            }
+        }
+        found.pop_first().filter(|_| found.is_empty())
     }
 
     fn counted(
