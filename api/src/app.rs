@@ -22,6 +22,7 @@ use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::monitors::scheduler::{self, Monitors};
+use crate::notices::{self, Notices};
 use crate::portals::opens::PortalOpens;
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
@@ -87,6 +88,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     let collector = Collector::new(db.clone(), clock.clone(), &config.ingest, &config.limits)
         .map_err(|cause| StartError(format!("the setting ingest.geo_database can't be used: {cause}")))?;
     let egress = Egress::new(&config, &clock).map_err(|cause| StartError(format!("the setting {cause}")))?;
+    let notices = Notices::new(&config, &clock).map_err(|cause| StartError(format!("the setting {cause}")))?;
     let metrics = Metrics::new();
     metrics.register(|registry| events.register_metrics(registry));
     let limits = &config.limits;
@@ -97,6 +99,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         unlock_limits: UnlockLimits::new(clock.clone()),
         link_turns: LinkTurns::default(),
         monitors: Monitors::new(&clock),
+        notices,
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),
         imports: Imports::new(Spool::new(&config.data_dir, seal.clone())),
         sites: SiteDirectory::new(db.clone()),
@@ -162,6 +165,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     actix_web::rt::spawn(imports::service::work(state.clone()));
     actix_web::rt::spawn(sites::retention::work(state.clone()));
     actix_web::rt::spawn(scheduler::work(state.clone()));
+    actix_web::rt::spawn(notices::work(state.clone()));
     actix_web::rt::spawn(branding::service::domains::work(state.clone()));
     actix_web::rt::spawn(reports::rollups::work(state.clone()));
     Ok(Started {

@@ -91,6 +91,7 @@ pub enum Limited {
         (name = "branding", description = "How portals look, and the domain of their own under which they answer"),
         (name = "shields", description = "What a site does not count, and how much was left out"),
         (name = "health", description = "Whether a site is up, and how well it does"),
+        (name = "notices", description = "Who is told when an incident opens and closes"),
         (name = "segments", description = "Named sets of filters of a site"),
         (name = "reports", description = "Statistics"),
         (name = "api keys", description = "Keys for scripts"),

@@ -5,7 +5,7 @@ use crate::http::rate::RateLimit;
 use crate::openapi::ApiDoc;
 use crate::{
     accounts, annotations, api_keys, audit, branding, funnels, goals, health, imports, ingest, members, monitors,
-    overview, portals, reports, segments, share_links, shields, sites, spa,
+    notices, overview, portals, reports, segments, share_links, shields, sites, spa,
 };
 use actix_governor::Governor;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest};
@@ -58,6 +58,7 @@ where
                 .configure(imports::configure)
                 .configure(shields::configure)
                 .configure(monitors::configure)
+                .configure(notices::configure)
                 .configure(portals::configure)
                 .configure(branding::configure)
                 .configure(overview::configure)

@@ -18,6 +18,7 @@ use crate::kit::seal::Seal;
 use crate::kit::stopping::Stopping;
 use crate::metrics::Metrics;
 use crate::monitors::scheduler::Monitors;
+use crate::notices::Notices;
 use crate::portals::opens::PortalOpens;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
 use crate::share_links::opens::Opens;
@@ -47,6 +48,8 @@ pub struct State {
     pub egress: Egress,
     /// Health checks.
     pub monitors: Monitors,
+    /// Notices on their way.
+    pub notices: Notices,
     /// Collecting.
     pub collector: Collector,
     /// Files that are imported.

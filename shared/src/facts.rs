@@ -168,6 +168,8 @@ pub struct LighthouseFinding {
     pub audit: String,
     /// The audit's title, in Lighthouse's words.
     pub title: String,
+    /// What it is about and what to do, in Lighthouse's words, as plain text; may be empty.
+    pub description: String,
     /// The category that it counts for, as in `performance`.
     pub category: String,
     /// The audit's score, 0 to 100.
@@ -182,7 +184,7 @@ pub struct LighthouseFinding {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LighthouseFindingList {
-    /// The findings of the latest runs, by device and score.
+    /// The findings of the latest runs, 25 of each at most: as a phone, then as a desktop, the most rewarding first.
     pub data: Vec<LighthouseFinding>,
     /// The next page; always null.
     pub next_cursor: Option<String>,

@@ -91,8 +91,12 @@ id!(
     IncidentId
 );
 id!(
-    /// A webhook, `hook_…`; its secret begins with `whsec_`.
-    WebhookId
+    /// A channel by which notices go out, `chn_…`; a webhook's secret begins with `whsec_`.
+    NoticeChannelId
+);
+id!(
+    /// A notice on its way by one channel, `msg_…`.
+    NoticeId
 );
 id!(
     /// A maintenance window, `mnt_…`.

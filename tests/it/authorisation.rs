@@ -58,6 +58,19 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
     let annotation = owner.add(&format!("/api/v1/sites/{site_id}/annotations"), note).await;
     let shield = json!({"kind": "ip", "value": "192.0.2.1"});
     let shield = owner.add(&format!("/api/v1/sites/{site_id}/shields"), shield).await;
+    let channel = match template.contains("{channel_id}") {
+        true => off_channel(&owner, &site_id).await,
+        false => String::new(),
+    };
+    let window = match template.contains("{window_id}") {
+        true => {
+            let window = json!({"starts_at": "2026-03-11T00:00:00Z", "ends_at": "2026-03-21T00:00:00Z"});
+            owner
+                .add(&format!("/api/v1/sites/{site_id}/maintenance-windows"), window)
+                .await
+        }
+        false => String::new(),
+    };
     let portal = owner.add_portal(&site_id).await;
     let group = json!({"name": "Client", "site_ids": [site_id]});
     let group = owner.add("/api/v1/portal-groups", group).await;
@@ -98,6 +111,8 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{segment_id}", segment["id"].as_str().unwrap())
         .replace("{shield_id}", &shield)
         .replace("{kind}", "uptime")
+        .replace("{channel_id}", &channel)
+        .replace("{window_id}", &window)
         .replace("{goal_id}", &goal)
         .replace("{funnel_id}", &funnel)
         .replace("{annotation_id}", &annotation)
@@ -110,6 +125,16 @@ pub async fn cast(app: &TestApp, who: usize, domain: &str, operation: &str, temp
         .replace("{token}", token)
         .replace("{domain}", domain);
     (actor, path)
+}
+
+/// A webhook that tells nothing, so that nothing is sent from a test of who may ask for it.
+async fn off_channel(owner: &Actor, site_id: &str) -> String {
+    let path = format!("/api/v1/sites/{site_id}/notice-channels");
+    let hook = json!({"kind": "webhook", "url": "https://93.184.215.14/hook"});
+    let id = owner.add(&path, hook).await;
+    let off = owner.patch(&format!("{path}/{id}"), json!({"enabled": false})).await;
+    off.expect_status(200);
+    id
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod portals;
 
+pub use crate::authorisation_scopes::{SCOPES, scope_of};
 use std::sync::LazyLock;
 
 /// Expected statuses: anonymous, another owner, a key with every scope but the right one, a recipient, a viewer, the owner.
@@ -13,6 +14,7 @@ const PERSON_READS: Expected = [401, 200, 401, 401, 200, 200];
 const PERSON_WRITES: Expected = [401, 422, 403, 403, 422, 422];
 const OWNER_WRITES: Expected = [401, 404, 403, 403, 403, 422];
 const OWNER_CHANGES: Expected = [401, 404, 403, 403, 403, 200];
+const OWNER_ASKS_IN_VAIN: Expected = [401, 404, 403, 403, 403, 409];
 const OWNER_ENDS: Expected = [401, 404, 403, 403, 403, 204];
 const OWNER_READS: Expected = [401, 404, 403, 404, 403, 200];
 const SITE_READS: Expected = [401, 404, 403, 404, 200, 200];
@@ -237,6 +239,12 @@ const ROWS: &[Row] = &[
         "/api/v1/sites/{site_id}/link-findings",
         SITE_READS,
     ),
+    (
+        "list_lighthouse_findings",
+        "GET",
+        "/api/v1/sites/{site_id}/lighthouse-findings",
+        SITE_READS,
+    ),
     ("list_monitors", "GET", "/api/v1/sites/{site_id}/monitors", OWNER_READS),
     (
         "get_monitor",
@@ -254,7 +262,109 @@ const ROWS: &[Row] = &[
         "run_monitor",
         "POST",
         "/api/v1/sites/{site_id}/monitors/{kind}/run",
-        [401, 404, 403, 403, 403, 409],
+        OWNER_ASKS_IN_VAIN,
+    ),
+    (
+        "list_maintenance_windows",
+        "GET",
+        "/api/v1/sites/{site_id}/maintenance-windows",
+        OWNER_READS,
+    ),
+    (
+        "create_maintenance_window",
+        "POST",
+        "/api/v1/sites/{site_id}/maintenance-windows",
+        OWNER_WRITES,
+    ),
+    (
+        "get_maintenance_window",
+        "GET",
+        "/api/v1/sites/{site_id}/maintenance-windows/{window_id}",
+        OWNER_READS,
+    ),
+    (
+        "update_maintenance_window",
+        "PATCH",
+        "/api/v1/sites/{site_id}/maintenance-windows/{window_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_maintenance_window",
+        "DELETE",
+        "/api/v1/sites/{site_id}/maintenance-windows/{window_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "list_notice_channels",
+        "GET",
+        "/api/v1/sites/{site_id}/notice-channels",
+        OWNER_READS,
+    ),
+    (
+        "create_notice_channel",
+        "POST",
+        "/api/v1/sites/{site_id}/notice-channels",
+        OWNER_WRITES,
+    ),
+    (
+        "get_notice_channel",
+        "GET",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}",
+        OWNER_READS,
+    ),
+    (
+        "update_notice_channel",
+        "PATCH",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}",
+        OWNER_CHANGES,
+    ),
+    (
+        "delete_notice_channel",
+        "DELETE",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}",
+        OWNER_ENDS,
+    ),
+    (
+        "get_webhook_secret",
+        "GET",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}/secret",
+        OWNER_READS,
+    ),
+    (
+        "send_confirmation_code",
+        "POST",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}/code",
+        OWNER_ASKS_IN_VAIN,
+    ),
+    (
+        "confirm_notice_channel",
+        "POST",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}/confirm",
+        OWNER_WRITES,
+    ),
+    (
+        "test_notice_channel",
+        "POST",
+        "/api/v1/sites/{site_id}/notice-channels/{channel_id}/test",
+        OWNER_ASKS_IN_VAIN,
+    ),
+    (
+        "list_notice_deliveries",
+        "GET",
+        "/api/v1/sites/{site_id}/notice-deliveries",
+        OWNER_READS,
+    ),
+    (
+        "get_quiet_hours",
+        "GET",
+        "/api/v1/sites/{site_id}/quiet-hours",
+        OWNER_READS,
+    ),
+    (
+        "set_quiet_hours",
+        "PUT",
+        "/api/v1/sites/{site_id}/quiet-hours",
+        OWNER_WRITES,
     ),
     ("get_retention", "GET", "/api/v1/sites/{site_id}/retention", OWNER_READS),
     (
@@ -388,52 +498,4 @@ const ROWS: &[Row] = &[
     ("get_health", "GET", "/healthz", EVERYONE),
     ("get_readiness", "GET", "/readyz", EVERYONE),
     ("get_metrics", "GET", "/metrics", EVERYONE),
-];
-
-/// The scope that each right asks of a key, by what the operation is about.
-pub fn scope_of(operation: &str) -> &'static str {
-    match operation {
-        "create_site" | "update_site" | "reset_site" | "delete_site" => "sites:write",
-        "create_segment" | "update_segment" | "delete_segment" => "sites:write",
-        "create_import" | "delete_import" => "sites:write",
-        "list_imports" | "get_import" => "sites:read",
-        "list_shields" | "list_dropped_events" | "get_retention" => "sites:read",
-        "create_shield" | "delete_shield" | "set_retention" => "sites:write",
-        "get_site_health" | "get_uptime" | "list_checks" | "list_incidents" | "list_link_findings" => "sites:read",
-        "list_monitors" | "get_monitor" => "sites:read",
-        "set_monitor" | "run_monitor" => "sites:write",
-        "list_sites" | "get_site" | "list_segments" | "get_segment" | "list_audit_entries" => "sites:read",
-        "list_share_links" | "get_share_link" => "links:read",
-        "create_share_link" | "update_share_link" | "revoke_share_link" | "find_or_create_share_link" => "links:write",
-        "query_site" | "query_site_batch" | "query_funnel" | "query_as_plausible" => "stats:read",
-        "get_realtime" | "stream_realtime" | "list_visits" | "get_visit" | "list_suggestions" | "export_site" => {
-            "stats:read"
-        }
-        "list_goals" | "get_goal" | "list_funnels" | "get_funnel" | "list_annotations" | "get_annotation" => {
-            "stats:read"
-        }
-        "create_goal" | "update_goal" | "delete_goal" | "create_funnel" | "update_funnel" | "delete_funnel" => {
-            "sites:write"
-        }
-        "create_annotation" | "update_annotation" | "delete_annotation" => "sites:write",
-        "list_members" | "invite_member" | "get_member" | "remove_member" | "transfer_site" => "sites:write",
-        "get_portal" | "list_portal_groups" | "get_portal_group" | "get_branding" | "get_brand_domain" => "links:read",
-        "set_portal" | "create_portal_token" | "revoke_portal_token" | "create_portals" => "links:write",
-        "create_portal_group" | "update_portal_group" | "delete_portal_group" => "links:write",
-        "create_portal_group_token" | "revoke_portal_group_token" | "create_share_links" => "links:write",
-        "set_branding" | "set_logo" | "delete_logo" => "links:write",
-        "set_brand_domain" | "delete_brand_domain" | "verify_brand_domain" => "links:write",
-        "get_overview" => "stats:read",
-        "create_event" => "events:write",
-        _ => "",
-    }
-}
-
-pub const SCOPES: [&str; 6] = [
-    "stats:read",
-    "sites:read",
-    "sites:write",
-    "links:read",
-    "links:write",
-    "events:write",
 ];

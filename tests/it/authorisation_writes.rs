@@ -40,6 +40,13 @@ fn body_of(operation: &str) -> Option<Value> {
         "set_retention" => json!({"days": 30}),
         // Off, so that nothing is checked while rows are compared.
         "set_monitor" => json!({"enabled": false, "interval_s": 120}),
+        "create_maintenance_window" => json!({"starts_at": "2026-03-11T00:00:00Z", "ends_at": "2026-03-21T00:00:00Z"}),
+        "update_maintenance_window" => json!({"note": "Other"}),
+        // An address that is public, and that nothing is sent to here.
+        "create_notice_channel" => json!({"kind": "webhook", "url": "https://93.184.215.14/new"}),
+        "update_notice_channel" => json!({"ignores_quiet_hours": true}),
+        "confirm_notice_channel" => json!({"code": "abcd-efgh"}),
+        "set_quiet_hours" => json!({"from": "22:00", "until": "07:00"}),
         "set_portal" => json!({"enabled": true}),
         "create_portal_group" => json!({"name": "New", "site_ids": ["site_1"]}),
         "update_portal_group" => json!({"name": "Other"}),
@@ -50,18 +57,35 @@ fn body_of(operation: &str) -> Option<Value> {
         "set_brand_domain" => json!({"domain": "reports.example.net"}),
         "create_api_key" => json!({"name": "new", "scopes": ["sites:read"]}),
         "create_event" => json!({"name": "pageview", "url": "https://x.example/", "domain": "x.example"}),
-        "create_portal_token"
+        "run_monitor"
+        | "create_portal_token"
         | "revoke_portal_token"
         | "create_portal_group_token"
         | "revoke_portal_group_token"
         | "delete_portal_group"
         | "delete_logo"
         | "delete_brand_domain"
-        | "verify_brand_domain" => return None,
-        "run_monitor" | "delete_session" | "end_session" | "end_other_sessions" | "leave_site"
-        | "accept_invitation" | "remove_member" | "reset_site" | "delete_site" | "revoke_share_link"
-        | "delete_shield" | "delete_segment" | "delete_goal" | "delete_import" | "delete_funnel"
-        | "delete_annotation" | "revoke_api_key" => return None,
+        | "verify_brand_domain"
+        | "delete_session"
+        | "end_session"
+        | "end_other_sessions"
+        | "leave_site"
+        | "accept_invitation"
+        | "remove_member"
+        | "reset_site"
+        | "delete_site"
+        | "revoke_share_link"
+        | "delete_shield"
+        | "delete_segment"
+        | "delete_goal"
+        | "delete_import"
+        | "delete_funnel"
+        | "delete_annotation"
+        | "delete_maintenance_window"
+        | "delete_notice_channel"
+        | "send_confirmation_code"
+        | "test_notice_channel"
+        | "revoke_api_key" => return None,
         operation => panic!("say what body {operation} takes"),
     })
 }
@@ -194,6 +218,8 @@ async fn t30_every_id_of_another_tenant_is_like_one_that_does_not_exist() {
         "{link_id}",
         "{segment_id}",
         "{import_id}",
+        "{channel_id}",
+        "{window_id}",
         "{key_id}",
         "{session_id}",
         "{member_id}",
@@ -255,6 +281,8 @@ async fn t30_an_id_that_no_store_can_hold_does_not_exist() {
         "{link_id}",
         "{segment_id}",
         "{import_id}",
+        "{channel_id}",
+        "{window_id}",
         "{key_id}",
         "{session_id}",
         "{member_id}",

@@ -1,6 +1,7 @@
 //! Certificates of every state (T66).
 
 use crate::monitors::{after, checks, watch};
+use crate::notices::{self, receiver};
 use crate::support::peers::tls::{Authority, Identity, params, serve};
 use crate::support::peers::{Dns, PUBLIC, PUBLIC_ADDRESS, Reply, Web};
 use crate::support::{Actor, TestApp};
@@ -209,10 +210,28 @@ async fn t66_a_server_without_a_certificate_of_ours_is_told_apart_from_one_that_
 async fn an_incident_of_a_certificate_opens_at_once_and_anew_when_it_gets_worse() {
     let world = World::start().await;
     let address = serve(PUBLIC_ADDRESS, world.root.issue(&params(&["tls.example"], -DAY, DAY))).await;
+    let receiver = receiver().await;
+    let channels = format!("/api/v1/sites/{}/notice-channels", world.site_id);
+    let hook = json!({"kind": "webhook", "url": receiver.url("/")});
+    let hook = world.owner.add(&channels, hook).await;
     world.look(address.port()).await;
     for _ in 0..3 {
         after(&world.app, 6 * 3600 + 1200).await;
+        api::notices::settle(&world.app.state).await.unwrap();
     }
+    // What is worse is told, and not that what was better is over.
+    let secret = world.owner.get(&format!("{channels}/{hook}/secret")).await.json();
+    let told = notices::told(&receiver, secret["secret"].as_str().unwrap());
+    let told = told
+        .iter()
+        .map(|(_, kind, body)| json!([kind, body["data"]["incident"]["reason"]]));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            json!(["incident.opened", "expiring"]),
+            json!(["incident.opened", "expired"])
+        ]
+    );
     let path = format!("/api/v1/sites/{}/incidents", world.site_id);
     let all = world.owner.get(&path).await.expect_status(200).json()["data"].clone();
     let told = all

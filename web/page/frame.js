@@ -1,6 +1,6 @@
-// A shared dashboard in somebody's page or on a wall: what its URL asks of the page itself.
+// A shared dashboard or a portal in somebody's page or on a wall: what its URL asks of the page itself.
 (() => {
-  if (!location.pathname.startsWith("/share/")) return;
+  if (!/^\/(share|portal)\//.test(location.pathname)) return;
   const root = document.documentElement, asked = new URLSearchParams(location.search);
   for (const flag of ["embed", "kiosk"]) {
     if (asked.has(flag) && asked.get(flag) !== "false") root.dataset[flag] = "";

@@ -7,6 +7,7 @@
 //! other folders are the product's nouns and hold its pages.
 
 mod accounts;
+mod agency;
 mod annotations;
 mod api_keys;
 mod app;
@@ -16,6 +17,9 @@ mod funnels;
 mod goals;
 mod imports;
 mod members;
+mod monitors;
+mod notices;
+mod portals;
 mod reports;
 mod router;
 mod segments;
@@ -54,6 +58,24 @@ pub fn settings() {
 pub fn measuring() {
     report_panics();
     app::mount(App::Measuring, app::measuring::page, app::unsaved::guard);
+}
+
+/// Runs the program of a site's health in the page that carries it.
+pub fn health() {
+    report_panics();
+    app::mount(App::Health, app::health::page, app::unsaved::guard);
+}
+
+/// Runs the program of an account's portals in the page that carries it.
+pub fn agency() {
+    report_panics();
+    app::mount(App::Agency, app::agency::page, app::unsaved::guard);
+}
+
+/// Runs the program of client portals in the page that carries it.
+pub fn portal() {
+    report_panics();
+    app::show(portals::open::portal);
 }
 
 /// In a release a panic is a trap, which the boot script of the page turns into a page of its own.

@@ -63,6 +63,10 @@ rights! {
     ReadMonitors { SitesRead, Owner, by_link: false }
     /// Set what is checked, check now.
     ManageMonitors { SitesWrite, Owner, by_link: false }
+    /// See whom a site tells of incidents, and what became of it.
+    ReadNotices { SitesRead, Owner, by_link: false }
+    /// Set whom a site tells, see what is signed with.
+    ManageNotices { SitesWrite, Owner, by_link: false }
     /// See portals with their tokens.
     ReadPortals { LinksRead, Owner, by_link: false }
     /// Turn portals on and off, make and revoke their tokens.

@@ -5,14 +5,18 @@
 mod events;
 mod imports;
 mod ingest;
+mod lighthouse;
 mod limits;
+mod mail;
 mod monitors;
 mod network;
 
 pub use events::Events;
 pub use imports::Imports;
 pub use ingest::Ingest;
+pub use lighthouse::Lighthouse;
 pub use limits::Limits;
+pub use mail::{Mail, MailTls};
 pub use monitors::Monitors;
 pub use network::Network;
 
@@ -75,6 +79,10 @@ pub struct Config {
     pub imports: Imports,
     /// Health checks.
     pub monitors: Monitors,
+    /// Lighthouse.
+    pub lighthouse: Lighthouse,
+    /// Mail.
+    pub mail: Mail,
 }
 
 /// Who may sign up.

@@ -17,6 +17,8 @@ pub struct Monitors {
     pub crawl_links: usize,
     /// Milliseconds between two requests of a crawl to one host.
     pub crawl_pause_ms: u64,
+    /// Where the list of registries is renewed from, once a week; empty to keep the built-in one.
+    pub rdap_bootstrap: String,
     /// Places that are always there; asked after a failure, to tell our own network's trouble from a site's.
     pub references: Vec<SocketAddr>,
 }

@@ -94,9 +94,28 @@ impl Request {
         self
     }
 
+    /// Adds headers; `Broken` when a value can stand in none.
+    pub fn with_headers<'a>(
+        mut self,
+        headers: impl IntoIterator<Item = (&'static str, &'a str)>,
+    ) -> Result<Self, Fault> {
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).map_err(|_| Fault::Broken)?;
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        Ok(self)
+    }
+
     /// Gives it less time than 30 seconds.
     pub fn within(mut self, budget: Duration) -> Self {
         self.budget = budget.min(MOST_TIME);
+        self
+    }
+
+    /// Gives it the time and the size that a service of the operator's choice needs.
+    pub fn of_operator(mut self, budget: Duration, bytes: usize) -> Self {
+        self.budget = budget;
+        self.cap = bytes;
         self
     }
 

@@ -6,12 +6,12 @@
 //! accept it, without one whoever holds its link. Its token is kept as a keyed hash to find it by and an encrypted copy
 //! to show the owner. A dead, unknown or foreign token is one and the same 404; an address that keeps failing is 429.
 //! Accepting is one transaction: a token makes one member, and a transfer never leaves two owners or none. After it
-//! the former owner is a viewer, so that their API keys read what a viewer reads, and the share links are the new
-//! owner's.
+//! the former owner is a viewer, so that their API keys read what a viewer reads, the share links are the new
+//! owner's, and the channels that told the former owner of incidents are gone.
 //!
 //! Only people invite people: an API key can't, because the access that it handed out would outlive it.
 //!
-//! Addresses are not verified, as no mail is sent. So an invitation is shown in the account of its address only when the
+//! Addresses of accounts are not verified. So an invitation is shown in the account of its address only when the
 //! account is older than the invitation; whoever signs up later needs the link.
 //!
 //! Absent: mail, roles between viewer and owner.

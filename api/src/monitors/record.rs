@@ -3,12 +3,14 @@
 use super::model::{lane, outcome_word, reason_of};
 use super::service::health;
 use super::store::checks::{CheckRow, SlotRow};
-use super::store::findings::{self, LinkRow};
+use super::store::findings::{self, LighthouseRow, LinkRow};
 use super::store::incidents::IncidentRow;
 use super::store::{self, MonitorRow, Settled};
 use super::transition::{After, Before, after};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::secret;
+use crate::notices::service::telling;
 use crate::state::State;
 use shared::facts::Facts;
 use shared::monitor::{MonitorKind, Outcome, Reason};
@@ -35,6 +37,8 @@ pub enum Findings {
     None,
     /// Links.
     Links(Vec<LinkRow>),
+    /// What Lighthouse would have better.
+    Lighthouse(Vec<LighthouseRow>),
 }
 
 impl Found {
@@ -71,12 +75,12 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
     let kind = MonitorKind::of(&seen.kind).ok_or_else(|| Error::internal("the schema knows every kind"))?;
     let at = state.clock.now_ms();
     let mut tx = state.db.begin().await?;
-    let maintenance = store::incidents::is_maintained(&mut tx.link(), &seen.site_id, at).await?;
+    let maintenance = store::maintenance::is_maintained(&mut tx.link(), &seen.site_id, at).await?;
     let open = store::incidents::find_open(&mut tx.link(), &seen.site_id, &seen.kind).await?;
     let before = Before {
         failures: seen.failures,
         failing_since: seen.failing_since,
-        open: open.and_then(|row| reason_of(&row.reason)),
+        open: open.as_ref().and_then(|row| reason_of(&row.reason)),
     };
     let after = after(kind, before, found.outcome, found.reason, maintenance, at);
     let settled = Settled {
@@ -115,26 +119,63 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
                 findings::insert_link(&mut tx.link(), &seen.site_id, row).await?;
             }
         }
+        Findings::Lighthouse(rows) => {
+            findings::delete_lighthouse(&mut tx.link(), &seen.site_id).await?;
+            for row in rows {
+                findings::insert_lighthouse(&mut tx.link(), &seen.site_id, row).await?;
+            }
+        }
     }
     if kind == MonitorKind::Uptime {
         store::checks::add_to_slot(&mut tx.link(), &seen.site_id, &slot_of(&row, found.outcome)).await?;
     }
-    if after.closes {
+    record_incidents(state, &mut tx, seen, &after, open, at).await?;
+    health::keep_score(state, &mut tx, &seen.site_id).await?;
+    tx.commit().await?;
+    if after.closes || after.opens.is_some() {
+        state.notices.wake();
+    }
+    Ok(true)
+}
+
+/// Closes and opens incidents, and writes who is to be told.
+async fn record_incidents(
+    state: &State,
+    tx: &mut Tx,
+    seen: &MonitorRow,
+    after: &After,
+    open: Option<IncidentRow>,
+    at: i64,
+) -> Result<()> {
+    if let Some(open) = open.filter(|_| after.closes) {
         store::incidents::close_incident(&mut tx.link(), &seen.site_id, &seen.kind, at).await?;
+        match after.opens {
+            Some(_) => telling::overtaken(state, tx, &open.id).await?,
+            None => {
+                let closed = IncidentRow {
+                    closed_at: Some(at),
+                    ..open
+                };
+                if let Some(closed) = health::incident(closed) {
+                    telling::closed(state, tx, &seen.site_id, &closed).await?;
+                }
+            }
+        }
     }
     if let Some((reason, opened_at)) = after.opens {
-        let incident = IncidentRow {
+        let opened = IncidentRow {
             id: state.ids.next("inc"),
             kind: seen.kind.clone(),
             reason: reason.as_str().to_owned(),
             opened_at,
             closed_at: None,
         };
-        store::incidents::insert_incident(&mut tx.link(), &seen.site_id, &incident).await?;
+        store::incidents::insert_incident(&mut tx.link(), &seen.site_id, &opened).await?;
+        if let Some(opened) = health::incident(opened) {
+            telling::opened(state, tx, &seen.site_id, &opened).await?;
+        }
     }
-    health::keep_score(state, &mut tx, &seen.site_id).await?;
-    tx.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
 fn slot_of(row: &CheckRow, outcome: Outcome) -> SlotRow {

@@ -7,7 +7,7 @@
 use super::record::{self, Found};
 use super::service::url_of;
 use super::store::{self, MonitorRow};
-use super::{certificate, links, uptime};
+use super::{certificate, domain, lighthouse, links, uptime};
 use crate::error::{Result, chain};
 use crate::http::limits::WindowLimit;
 use crate::kit::clock::Clock;
@@ -184,6 +184,8 @@ async fn check(state: &State, monitor: &MonitorRow) -> Result<Option<Found>> {
             Some(certificate::check(&state.egress, monitor, &url, now_ms).await)
         }
         Some(MonitorKind::Links) => Some(links::check(&state.egress, &state.config.monitors, &url).await),
-        _ => Some(Found::unknown(Reason::NotConfigured)),
+        Some(MonitorKind::Domain) => Some(domain::check(state, monitor, &site.domain).await?),
+        Some(MonitorKind::Lighthouse) => Some(lighthouse::check(state, &url).await),
+        None => Some(Found::unknown(Reason::NotConfigured)),
     })
 }

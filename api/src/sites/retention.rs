@@ -7,6 +7,7 @@ use crate::auth::caller::Caller;
 use crate::error::{Error, Result, chain};
 use crate::ingest::visitor::local_date;
 use crate::monitors;
+use crate::notices;
 use crate::shields;
 use crate::state::State;
 use jiff::Span;
@@ -64,6 +65,7 @@ pub async fn work(state: State) {
 pub async fn sweep(state: &State) -> Result<()> {
     shields::service::forget_old(state).await?;
     monitors::service::history::forget_old(state).await?;
+    notices::service::forget_old(state).await?;
     let sites = {
         let mut conn = state.db.read().await?;
         store::list_retentions(&mut conn.link()).await?

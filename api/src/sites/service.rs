@@ -249,6 +249,12 @@ pub async fn timezone_of(tx: &mut Tx, site_id: &str) -> Result<Option<String>> {
     Ok(found.map(|site| site.timezone))
 }
 
+/// The domain of a site; none when the site is gone.
+pub async fn domain_of(tx: &mut Tx, site_id: &str) -> Result<Option<String>> {
+    let found = store::find_site(&mut tx.link(), site_id).await?;
+    Ok(found.map(|site| site.domain))
+}
+
 /// True when the account owns the site.
 pub async fn is_owner(tx: &mut Tx, site_id: &SiteId, account_id: &str) -> Result<bool> {
     Ok(store::is_owner(&mut tx.link(), site_id.as_str(), account_id).await?)

@@ -24,7 +24,7 @@ const ANYBODY: &str = "*";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// First segments of the app's own pages; a site's pages begin with its domain, which has a dot.
-const PAGES: [&str; 5] = ["", "invitations", "login", "sites", "settings"];
+const PAGES: [&str; 6] = ["", "invitations", "login", "overview", "sites", "settings"];
 
 /// Answers what nothing else has answered: a page of the app, or 404.
 pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {

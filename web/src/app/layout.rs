@@ -1,6 +1,6 @@
 //! The frame of the pages of a signed-in account.
 
-use crate::router::routes;
+use crate::router::routes::{self, HealthPage};
 use crate::ui::Views;
 use crate::ui::icon::icon;
 use crate::ui::theme::ThemeButton;
@@ -21,6 +21,7 @@ pub fn OwnerPage(
                 <a class="brand" href="/sites">{icon("brand")}<span>"Vitrine"</span></a>
                 <nav aria-label="Main">
                     <a href="/sites">"Sites"</a>
+                    <a href="/settings/portal">"Portals"</a>
                     <a href="/settings/api-keys">"API keys"</a>
                     <a href="/settings/account">"Account"</a>
                 </nav>
@@ -54,10 +55,11 @@ pub fn SettingsNav(
         let here = (page == current).then_some("page");
         view! { <a href=routes::site_settings(&domain, page) aria-current=here>{label}</a> }
     });
+    let health = routes::health(&domain, HealthPage::Overview);
     view! {
         <div class="settings-head">
             <a class="quiet-link" href=routes::dashboard(&domain)>{icon("left")} {domain.clone()}</a>
-            <nav class="subnav" aria-label="Settings">{pages.into_iter().views()}</nav>
+            <nav class="subnav" aria-label="Settings">{pages.into_iter().views()} <a href=health>"Health"</a></nav>
         </div>
     }
 }

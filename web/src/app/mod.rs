@@ -1,7 +1,9 @@
 //! The frame around every page: its focus, the live region, the offline banner; and which pages a program has.
 
 pub mod account;
+pub mod agency;
 pub mod dashboard;
+pub mod health;
 mod layout;
 pub mod measuring;
 mod not_found;
@@ -21,14 +23,31 @@ use session::Session;
 use shared::app::App;
 use wasm_bindgen::JsCast;
 
-/// Puts the app in the place of the static shell of its page. `page` is the view of a route; `start` is called once.
-pub fn mount(app: App, page: fn(Route) -> AnyView, start: fn(Router)) {
+/// The place of the static shell of the page, emptied.
+fn root() -> web_sys::HtmlElement {
     let root = document()
         .get_element_by_id("app")
         .and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
     let root = root.expect("the page has an element #app");
     root.set_inner_html("");
-    mount_to(root, move || {
+    root
+}
+
+/// Puts a program of one page in the place of its shell: without a router, and so without ways to other pages.
+pub fn show(page: fn() -> AnyView) {
+    mount_to(root(), move || {
+        view! {
+            <a class="skip" href="#main">"Skip to content"</a>
+            {offline()}
+            {page()}
+        }
+    })
+    .forget();
+}
+
+/// Puts the app in the place of the static shell of its page. `page` is the view of a route; `start` is called once.
+pub fn mount(app: App, page: fn(Route) -> AnyView, start: fn(Router)) {
+    mount_to(root(), move || {
         let router = Router::start(app);
         provide_context(router);
         provide_context(Session::default());

@@ -103,6 +103,12 @@ impl Failure {
         Some(sentence(&error.detail))
     }
 
+    /// What happened, as the server calls it.
+    pub fn title(&self) -> String {
+        self.problem()
+            .map_or_else(|| self.message(), |problem| problem.title.clone())
+    }
+
     /// What to tell the person, in one sentence.
     pub fn message(&self) -> String {
         match self {

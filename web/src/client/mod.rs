@@ -5,6 +5,7 @@
 //! shows an error offers them.
 
 pub mod accounts;
+pub mod agency;
 pub mod annotations;
 pub mod answer;
 pub mod api_keys;
@@ -13,9 +14,12 @@ pub mod board;
 mod failure;
 pub mod funnels;
 pub mod goals;
+pub mod health;
 pub mod imports;
 pub mod json;
 pub mod members;
+pub mod notices;
+pub mod portals;
 pub mod remote;
 pub mod segments;
 pub mod share_links;
@@ -40,6 +44,8 @@ pub enum Access {
     Session,
     /// A share link's token, or the grant that stands for it.
     Share(Arc<str>),
+    /// None: the path says what may be seen.
+    Nobody,
 }
 
 /// The body of a 2xx answer, or why there is none. One type for all calls: a state machine of its own inside each
@@ -93,10 +99,11 @@ fn request(
         .query(pairs.iter().map(|(key, value)| (key.as_str(), value)))
         .method(method)
         .abort_signal(signal);
+    if *access != Access::Session {
+        request = request.credentials(RequestCredentials::Omit);
+    }
     if let Access::Share(token) = access {
-        request = request
-            .credentials(RequestCredentials::Omit)
-            .header("authorization", &format!("Share {token}"));
+        request = request.header("authorization", &format!("Share {token}"));
     }
     let request = match body {
         Some(json) => request.header("content-type", "application/json").body(json),

@@ -26,7 +26,7 @@ impl Board {
     pub fn stream(self, filters: &str, news: Box<dyn Fn()>) -> Option<Stream> {
         let (site, access) = self.key()?;
         let key = match &access {
-            Access::Session => String::new(),
+            Access::Session | Access::Nobody => String::new(),
             Access::Share(key) => format!("&auth={}", query::encode(key)),
         };
         let url = format!("/api/v1/sites/{site}/realtime/stream?{filters}{key}");

@@ -122,6 +122,16 @@ pub fn instant_day(instant: &str, zone: Option<&str>) -> String {
     )
 }
 
+/// The day of an instant (RFC 3339) in `zone`, short enough for an axis: `30 Oct`.
+pub fn instant_day_short(instant: &str, zone: &str) -> String {
+    instant_with(instant, Some(zone), &[("day", "numeric"), ("month", "short")])
+}
+
+/// The time of day of an instant (RFC 3339) in `zone`, to the minute.
+pub fn hour(instant: &str, zone: &str) -> String {
+    instant_with(instant, Some(zone), &[("timeStyle", "short")])
+}
+
 /// An instant (RFC 3339) as day and time in `zone`; the browser's own zone when `None`.
 pub fn instant(instant: &str, zone: Option<&str>) -> String {
     instant_with(instant, zone, &[("dateStyle", "medium"), ("timeStyle", "short")])
@@ -161,6 +171,24 @@ pub fn end_of_day(day: Date, zone: &str) -> String {
     let guess = wall - offset_ms(wall, zone);
     let at = wall - offset_ms(guess, zone);
     JsDate::new(&JsValue::from_f64(at)).to_iso_string().into()
+}
+
+/// The wall clock of a zone at an instant, as fields for date and time write it: `2026-01-31T22:00`.
+pub fn wall(at_ms: f64, zone: &str) -> String {
+    iso(at_ms, zone, &[("hour", "2-digit"), ("minute", "2-digit")]).replace(' ', "T")
+}
+
+/// The instant at which a zone's wall clock shows what a field for date and time says, as RFC 3339 in UTC; none of anything
+/// else.
+pub fn instant_of_wall(text: &str, zone: &str) -> Option<String> {
+    let wall = JsDate::parse(&format!("{}Z", text.get(..16)?));
+    if wall.is_nan() {
+        return None;
+    }
+    // Twice: the first guess may lie on the other side of a clock change.
+    let guess = wall - offset_ms(wall, zone);
+    let at = wall - offset_ms(guess, zone);
+    Some(JsDate::new(&JsValue::from_f64(at)).to_iso_string().into())
 }
 
 /// How far the clocks of a zone are ahead of UTC at an instant.

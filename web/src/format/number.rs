@@ -27,6 +27,11 @@ pub fn percent(value: f64) -> String {
     intl::format("NumberFormat", &options, &(value / 100.0).into())
 }
 
+/// A share of time in percent, cut and not rounded: `99.87 %`, and 99.999 is not 100.
+pub fn uptime(share: f64) -> String {
+    format!("{}\u{a0}%", full((share * 100.0).floor() / 100.0))
+}
+
 /// A metric's value, short.
 pub fn metric(metric: Metric, value: f64) -> String {
     match metric {

@@ -1,6 +1,7 @@
 //! The pages and their paths. Pure.
 
 use super::query;
+use shared::monitor::MonitorKind;
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +30,64 @@ pub enum Route {
     Imports(String),
     /// A site's members.
     People(String),
+    /// A page of a site's health.
+    Health(String, HealthPage),
     /// An invitation, by its token.
     Invitation(String),
     /// The account's own settings.
     Account,
     /// The account's API keys.
     ApiKeys,
+    /// All sites of the account at a glance.
+    Overview,
+    /// The account's client portals.
+    Portals,
+    /// How they look.
+    WhiteLabel,
+    /// Where they answer.
+    BrandDomain,
     /// A dashboard opened through a share link.
     Share(String),
     /// None of these.
     NotFound,
+}
+
+/// A page of a site's health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthPage {
+    /// The score with its reasons, and all monitors.
+    Overview,
+    /// How the score comes about.
+    Score,
+    /// One monitor: what it found, and its settings.
+    Monitor(MonitorKind),
+    /// Who is told of incidents.
+    Notices,
+    /// Times for which checks do not count.
+    Maintenance,
+}
+
+impl HealthPage {
+    /// The page of a word.
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "score" => Some(Self::Score),
+            "notices" => Some(Self::Notices),
+            "maintenance" => Some(Self::Maintenance),
+            other => MonitorKind::of(other).map(Self::Monitor),
+        }
+    }
+
+    /// The last segment of its path; empty for the overview.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Score => "score",
+            Self::Monitor(kind) => kind.as_str(),
+            Self::Notices => "notices",
+            Self::Maintenance => "maintenance",
+        }
+    }
 }
 
 /// The page of a path as it stands in the address bar. Domains have a dot, our own words have none.
@@ -54,6 +103,10 @@ pub fn route(path: &str) -> Route {
         ["login"] => Route::Login,
         ["settings", "account"] => Route::Account,
         ["settings", "api-keys"] => Route::ApiKeys,
+        ["overview"] => Route::Overview,
+        ["settings", "portal"] => Route::Portals,
+        ["settings", "portal", "white-label"] => Route::WhiteLabel,
+        ["settings", "portal", "domain"] => Route::BrandDomain,
         ["invitations", token] => Route::Invitation((*token).to_owned()),
         ["share", domain] => Route::Share((*domain).to_owned()),
         [domain] if domain.contains('.') => Route::Dashboard((*domain).to_owned()),
@@ -68,6 +121,11 @@ pub fn route(path: &str) -> Route {
         [domain, "settings", "notes"] if domain.contains('.') => Route::Notes((*domain).to_owned()),
         [domain, "settings", "imports"] if domain.contains('.') => Route::Imports((*domain).to_owned()),
         [domain, "settings", "segments"] if domain.contains('.') => Route::Segments((*domain).to_owned()),
+        [domain, "health"] if domain.contains('.') => Route::Health((*domain).to_owned(), HealthPage::Overview),
+        [domain, "health", word] if domain.contains('.') => match HealthPage::of(word) {
+            Some(page) => Route::Health((*domain).to_owned(), page),
+            None => Route::NotFound,
+        },
         _ => Route::NotFound,
     }
 }
@@ -88,6 +146,13 @@ pub fn site_settings(domain: &str, page: &str) -> String {
     format!("/{}/settings/{page}", query::encode(domain))
 }
 
+/// The path of a page of a site's health.
+pub fn health(domain: &str, page: HealthPage) -> String {
+    let word = page.word();
+    let slash = if word.is_empty() { "" } else { "/" };
+    format!("/{}/health{slash}{word}", query::encode(domain))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +167,10 @@ mod tests {
             ("/settings/account", Route::Account),
             ("/settings/api-keys", Route::ApiKeys),
             ("/settings/nothing", Route::NotFound),
+            ("/overview", Route::Overview),
+            ("/settings/portal", Route::Portals),
+            ("/settings/portal/white-label", Route::WhiteLabel),
+            ("/settings/portal/domain", Route::BrandDomain),
             ("/example.com", Route::Dashboard(site())),
             ("/example.com/", Route::Dashboard(site())),
             ("/example.com/settings", Route::General(site())),
@@ -113,6 +182,18 @@ mod tests {
             ("/example.com/settings/funnels", Route::Funnels(site())),
             ("/example.com/settings/shields", Route::Shields(site())),
             ("/example.com/settings/imports", Route::Imports(site())),
+            ("/example.com/health", Route::Health(site(), HealthPage::Overview)),
+            ("/example.com/health/score", Route::Health(site(), HealthPage::Score)),
+            (
+                "/example.com/health/uptime/",
+                Route::Health(site(), HealthPage::Monitor(MonitorKind::Uptime)),
+            ),
+            (
+                "/example.com/health/notices",
+                Route::Health(site(), HealthPage::Notices),
+            ),
+            ("/example.com/health/weather", Route::NotFound),
+            ("/example/health", Route::NotFound),
             ("/share/example.com", Route::Share(site())),
             ("/share", Route::NotFound),
             ("/portal/x", Route::NotFound),
@@ -120,6 +201,17 @@ mod tests {
             ("/a/b/c/d", Route::NotFound),
         ] {
             assert_eq!(route(path), page, "{path}");
+        }
+    }
+
+    #[test]
+    fn pages_of_health_lead_back_to_themselves() {
+        let monitors = MonitorKind::ALL.map(HealthPage::Monitor);
+        for page in [HealthPage::Overview, HealthPage::Score].into_iter().chain(monitors) {
+            assert_eq!(
+                route(&health("a.example", page)),
+                Route::Health("a.example".to_owned(), page)
+            );
         }
     }
 

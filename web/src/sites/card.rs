@@ -3,11 +3,11 @@
 use crate::app::session::use_session;
 use crate::client::{Access, members, stats};
 use crate::format::number;
-use crate::reports::chart::path;
 use crate::reports::question;
 use crate::router::{routes, use_router};
 use crate::ui::announce::announcer;
 use crate::ui::confirm::ConfirmButton;
+use crate::ui::path;
 use crate::ui::tasks::spawn;
 use crate::ui::{dom, dynamic, part};
 use leptos::prelude::*;

@@ -32,7 +32,8 @@ pub fn managed(domain: String, key: &'static str, title: &'static str, page: fn(
     .into_any()
 }
 
-fn skeleton() -> AnyView {
+/// What stands in the place of what is on its way.
+pub fn skeleton() -> AnyView {
     view! { <div class="card block skeleton-block"></div> }.into_any()
 }
 
@@ -56,6 +57,11 @@ impl Desk {
             session: use_session(),
             router: use_router(),
         }
+    }
+
+    /// A failure that is to be told; none when the session has ended, and the person signs in first.
+    pub fn told(self, failure: Failure) -> Option<Failure> {
+        self.session.check(failure, self.router)
     }
 
     /// Makes a change; `busy` stands while it is under way. What becomes of it is told unless the session has ended, or
@@ -117,6 +123,19 @@ impl<T: Clone + Send + Sync + 'static> Listed<T> {
                         self.list.try_set(Some(Err(failure)));
                     }
                 }
+            }
+        });
+    }
+
+    /// Loads it anew by itself: a failure leaves what is there, unless the session has ended.
+    pub fn refresh(self) {
+        spawn(async move {
+            let Some(site) = self.desk.site.try_get_value() else {
+                return;
+            };
+            match (self.fetch)(site).await {
+                Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
+                Err(failure) => drop(self.desk.session.check(failure, self.desk.router)),
             }
         });
     }

@@ -10,7 +10,8 @@ use crate::client::{Access, Failure, stats};
 use crate::reports::dashboard::{self, Extras, SiteFacts};
 use crate::reports::question;
 use crate::reports::skeleton::skeleton;
-use crate::router::{routes, use_router};
+use crate::router::routes::{self, HealthPage};
+use crate::router::use_router;
 use crate::segments::menu::segments_menu;
 use crate::ui::dom;
 use crate::ui::icon::icon;
@@ -95,7 +96,9 @@ fn dashboard(site: &Site, on_empty: Callback<()>) -> AnyView {
         } else {
             ().into_any()
         };
-        view! { {site_switcher(domain)} {settings} }.into_any()
+        let health = routes::health(&domain, HealthPage::Overview);
+        let health = view! { <a class="icon-btn" href=health aria-label="Health" title="Health">{icon("pulse")}</a> };
+        view! { {site_switcher(domain)} {health} {settings} }.into_any()
     };
     let extras = Extras {
         header: Box::new(header),

@@ -5,6 +5,7 @@
 
 pub mod announce;
 pub mod area;
+pub mod beats;
 pub mod button;
 pub mod combobox;
 pub mod confirm;
@@ -17,11 +18,18 @@ pub mod field;
 pub mod icon;
 pub mod markup;
 pub mod menu;
+pub mod path;
+pub mod ring;
+pub mod scale;
+pub mod scrub;
 pub mod select;
+pub mod status;
 pub mod suggested;
 pub mod tabs;
 pub mod tasks;
 pub mod theme;
+pub mod toggle;
+pub mod trace;
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;

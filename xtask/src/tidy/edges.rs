@@ -22,7 +22,7 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 19] = [
+const SLICE_EDGES: [(&str, &[&str]); 20] = [
     // A session names its browser as visits do; signing up may accept an invitation.
     ("accounts", &["audit", "ingest", "members", "sites"]),
     ("annotations", &["audit", "reports", "sites"]),
@@ -37,9 +37,12 @@ const SLICE_EDGES: [(&str, &[&str]); 19] = [
     // A request of a log is cut and counted as an event is.
     ("imports", &["audit", "ingest", "sites"]),
     ("ingest", &["goals", "shields", "sites"]),
-    ("members", &["accounts", "audit", "sites"]),
-    // Days of the score are the site's own, as visits count them.
-    ("monitors", &["audit", "ingest", "sites"]),
+    // Whom a site told is not its next owner's matter.
+    ("members", &["accounts", "audit", "notices", "sites"]),
+    // Days of the score are the site's own, as visits count them. What is told of an incident is written with it.
+    ("monitors", &["audit", "ingest", "notices", "sites"]),
+    // Addresses and codes are what accounts have too.
+    ("notices", &["accounts", "audit", "sites"]),
     ("overview", &["monitors", "reports", "sites"]),
     // Links for many sites at once.
     ("portals", &["audit", "branding", "monitors", "share_links", "sites"]),
@@ -56,6 +59,7 @@ const SLICE_EDGES: [(&str, &[&str]); 19] = [
             "imports",
             "ingest",
             "monitors",
+            "notices",
             "share_links",
             "shields",
         ],

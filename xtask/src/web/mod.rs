@@ -19,7 +19,16 @@ use crate::{process, report, stamp, workspace};
 const DIST: &str = "web/dist";
 
 /// The app's programs; each has a page of its name in `web/`.
-const APPS: [&str; 5] = ["share", "dashboard", "account", "settings", "measuring"];
+const APPS: [&str; 8] = [
+    "share",
+    "dashboard",
+    "account",
+    "settings",
+    "measuring",
+    "health",
+    "portal",
+    "agency",
+];
 
 /// What the app is made of. xtask's own files count: they hold the compression and the tools' versions.
 const INPUTS: [&str; 8] = [

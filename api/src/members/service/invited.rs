@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
+use crate::notices;
 use crate::sites::service::{self as sites, is_owner, lock};
 use crate::state::State;
 use shared::ids::{InvitationId, SiteId};
@@ -95,6 +96,7 @@ pub async fn accept_in(state: &State, tx: &mut Tx, account: &AccountRow, token: 
             store::update_owner_to_viewer(&mut tx.link(), site_id.as_str()).await?;
             store::upsert_owner(&mut tx.link(), site_id.as_str(), &account.id, now).await?;
             store::update_inviter(&mut tx.link(), site_id.as_str(), &account.id).await?;
+            notices::service::forget_channels(tx, site_id.as_str()).await?;
             Action::TransferSite
         }
     };

@@ -10,7 +10,7 @@ use crate::state::State;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
 use serde::Deserialize;
-use shared::facts::{LinkFinding, LinkState};
+use shared::facts::{LighthouseFindingList, LinkFinding, LinkState};
 use shared::health::{Health, Uptime, UptimePeriod};
 use shared::monitor::{Check, Incident};
 use shared::page::Page;
@@ -23,7 +23,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_uptime)
         .service(list_checks)
         .service(list_incidents)
-        .service(list_link_findings);
+        .service(list_link_findings)
+        .service(list_lighthouse_findings);
 }
 
 /// Tells the health of a site: its score and why, and how each monitor stands.
@@ -132,4 +133,12 @@ async fn list_link_findings(
     let page = PageQuery::new(which.limit.clone(), which.cursor.clone());
     let links = findings::links(&state, &access.site, which.state()?, &page.wanted()?).await?;
     Ok(HttpResponse::Ok().json(links))
+}
+
+/// Lists what the latest runs of Lighthouse would have better.
+#[utoipa::path(tag = "health", params(("site_id" = String, Path)),
+    responses((status = 200, description = "The answer.", body = LighthouseFindingList), Denied, Missing, Limited))]
+#[get("/sites/{site_id}/lighthouse-findings")]
+async fn list_lighthouse_findings(state: Data<State>, access: Access<ReadHealth>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(findings::lighthouse(&state, &access.site).await?))
 }

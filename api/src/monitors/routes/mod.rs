@@ -1,6 +1,7 @@
-//! `/sites/{site_id}/health`, `/monitors` and what they found.
+//! `/sites/{site_id}/health`, `/monitors` and what they found, `/maintenance-windows`.
 
 mod health;
+mod maintenance;
 mod manage;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,4 +10,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     health::configure(config);
     manage::configure(config);
+    maintenance::configure(config);
 }

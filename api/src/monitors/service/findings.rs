@@ -3,10 +3,10 @@
 use crate::error::Result;
 use crate::http::page::Wanted;
 use crate::monitors::model::reason_of;
-use crate::monitors::store::findings::{LinkRow, list_links};
+use crate::monitors::store::findings::{LighthouseRow, LinkRow, list_lighthouse, list_links};
 use crate::sites::service::SiteRow;
 use crate::state::State;
-use shared::facts::{LinkFinding, LinkState};
+use shared::facts::{Device, LighthouseFinding, LighthouseFindingList, LinkFinding, LinkState};
 use shared::page::Page;
 
 /// The links that the latest crawl found broken or redirecting; broken ones first.
@@ -43,5 +43,31 @@ fn view(row: LinkRow) -> LinkFinding {
         target: row.target,
         found_on: row.found_on,
         pages: row.pages,
+    }
+}
+
+/// What the latest runs of Lighthouse would have better.
+pub async fn lighthouse(state: &State, site: &SiteRow) -> Result<LighthouseFindingList> {
+    let mut conn = state.db.read().await?;
+    let rows = list_lighthouse(&mut conn.link(), &site.id).await?;
+    Ok(LighthouseFindingList {
+        data: rows.into_iter().map(view_lighthouse).collect(),
+        next_cursor: None,
+    })
+}
+
+fn view_lighthouse(row: LighthouseRow) -> LighthouseFinding {
+    LighthouseFinding {
+        device: match row.device.as_str() {
+            "desktop" => Device::Desktop,
+            _ => Device::Mobile,
+        },
+        audit: row.audit,
+        title: row.title,
+        description: row.description,
+        category: row.category,
+        score: u8::try_from(row.score).unwrap_or_default(),
+        measured: row.measured,
+        savings_ms: row.savings_us.map(|us| us as f64 / 1000.0),
     }
 }

@@ -7,7 +7,7 @@ use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::monitors::model::{outcome_of, reason_of};
 use crate::monitors::store::checks::{self, CheckRow, SlotRow};
-use crate::monitors::store::{incidents, scores};
+use crate::monitors::store::{incidents, maintenance, registrations, scores};
 use crate::sites::service::SiteRow;
 use crate::state::State;
 use shared::health::{Uptime, UptimeBucket, UptimePeriod};
@@ -121,12 +121,16 @@ pub async fn forget_old(state: &State) -> Result<()> {
         let mut conn = state.db.read().await?;
         checks::list_checked_sites(&mut conn.link()).await?
     };
+    let mut tx = state.db.begin().await?;
+    registrations::delete_old_registrations(&mut tx.link(), before).await?;
+    tx.commit().await?;
     for site_id in sites {
         // A transaction a site, so that nobody waits long.
         let mut tx = state.db.begin().await?;
         checks::delete_old_checks(&mut tx.link(), &site_id, before, dull).await?;
         checks::delete_old_slots(&mut tx.link(), &site_id, before).await?;
         scores::delete_old_scores(&mut tx.link(), &site_id, before).await?;
+        maintenance::delete_old_windows(&mut tx.link(), &site_id, before).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 pub mod findings;
 pub mod health;
 pub mod history;
+pub mod maintenance;
 mod measured;
 mod summary;
 
@@ -14,6 +15,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
+use crate::notices::service::telling;
 use crate::sites::service::{SiteRow, lock};
 use crate::state::State;
 use shared::monitor::{Monitor, MonitorKind, MonitorList, Reason, SetMonitor};
@@ -157,7 +159,10 @@ pub async fn set(
     }
     // An incident of what is no longer looked at can't end by itself.
     if !row.enabled || before.url != row.url {
-        store::incidents::close_incident(&mut tx.link(), &site.id, &row.kind, row.due_at).await?;
+        if let Some(open) = store::incidents::find_open(&mut tx.link(), &site.id, &row.kind).await? {
+            store::incidents::close_incident(&mut tx.link(), &site.id, &row.kind, row.due_at).await?;
+            telling::withdrawn(state, &mut tx, &open.id).await?;
+        }
     }
     let actor = caller.actor();
     audit::record(

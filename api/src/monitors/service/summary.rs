@@ -8,7 +8,7 @@ use crate::monitors::model::outcome_of;
 use crate::monitors::record::SLOT_MS;
 use crate::monitors::score::{self, CERTIFICATE_SOON_DAYS, DOMAIN_SOON_DAYS};
 use crate::monitors::store::checks::SlotRow;
-use crate::monitors::store::incidents::is_maintained;
+use crate::monitors::store::maintenance::is_maintained;
 use crate::state::State;
 use shared::health::{ExpirySummary, HealthSummary, LighthouseSummary, LinksSummary, UpState, UptimeSummary};
 use shared::monitor::{MonitorKind, Outcome};

@@ -1,4 +1,4 @@
-//! SQL of incidents and of maintenance windows.
+//! SQL of incidents.
 
 use crate::db::{Link, Result, execute, row, rows};
 use sqlx::FromRow;
@@ -77,16 +77,4 @@ pub async fn close_incident(link: &mut Link<'_>, site_id: &str, kind: &str, at: 
         kind,
         at,
     )
-}
-
-/// True when a maintenance window of the site has the instant.
-pub async fn is_maintained(link: &mut Link<'_>, site_id: &str, at: i64) -> Result<bool> {
-    let found: Result<Option<(String,)>> = row!(
-        link,
-        (String,),
-        "SELECT id FROM maintenance_windows WHERE site_id = $1 AND starts_at <= $2 AND ends_at > $2 LIMIT 1",
-        site_id,
-        at,
-    );
-    Ok(found?.is_some())
 }

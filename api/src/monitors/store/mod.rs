@@ -3,6 +3,8 @@
 pub mod checks;
 pub mod findings;
 pub mod incidents;
+pub mod maintenance;
+pub mod registrations;
 pub mod scores;
 
 use crate::db::{Link, Result, execute, row, rows};

@@ -1,11 +1,13 @@
-//! What checks meet: web servers that misbehave, name servers that change their mind. Each listens on a loopback address of
+//! What checks meet: web servers that misbehave, name servers that change their mind, mail servers. Each listens on a loopback address of
 //! its own. `PUBLIC` stands for the internet: tests let checks reach it, and nothing else of this machine.
 
 mod dns;
+mod smtp;
 pub mod tls;
 mod web;
 
 pub use dns::{Dns, Record};
+pub use smtp::Smtp;
 pub use web::{Reply, Web};
 
 /// The network that tests allow.

@@ -2,15 +2,16 @@
 
 use super::notes::Note;
 use super::plot::{dot, plot};
-use super::scale::ticks;
 use super::series::Series;
-use super::{Chart, path, summary, zoomed};
+use super::{Chart, summary, zoomed};
 use crate::format::{css, date, number};
 use crate::reports::dash::Dash;
 use crate::reports::{delta, words};
 use crate::router::Step;
 use crate::ui::dynamic;
 use crate::ui::markup::{Markup, written};
+use crate::ui::path;
+use crate::ui::scale::ticks;
 use leptos::html;
 use leptos::prelude::*;
 

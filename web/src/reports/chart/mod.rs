@@ -1,13 +1,11 @@
 //! The chart: one line, dashed where the bucket is not over, and beside it the other period's.
 //!
-//! `scale`, `path` and `series` are pure; `notes` finds the buckets of what the owner noted, `plot` draws, `cursor` follows pointer and keys,
+//! `series` is pure, as are the scale and the paths that all charts have (`ui`); `notes` finds the buckets of what the owner noted, `plot` draws, `cursor` follows pointer and keys,
 //! `table` says the same in words.
 
 mod cursor;
 mod notes;
-pub mod path;
 mod plot;
-pub mod scale;
 pub mod series;
 mod table;
 
@@ -20,6 +18,7 @@ use crate::client::json::Json;
 use crate::format::{date, number};
 use crate::reports::date::Date;
 use crate::router::Step;
+use crate::ui::scale;
 use crate::ui::tasks::effect;
 use crate::ui::{Views, part_if};
 use leptos::prelude::*;

@@ -1,11 +1,11 @@
 //! Draws the lines. The box is stretched by CSS, so that nothing needs to be measured or redrawn on resize.
 
 use super::notes::Note;
-use super::path::{self, HEIGHT, WIDTH};
-use super::scale::ticks;
 use super::series::Series;
 use crate::format::{css, date, number};
 use crate::ui::markup::Markup;
+use crate::ui::path::{self, HEIGHT, WIDTH};
+use crate::ui::scale::ticks;
 
 /// The most labels of the x axis.
 const X_LABELS: usize = 8;

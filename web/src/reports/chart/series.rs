@@ -1,8 +1,8 @@
 //! The two lines of a chart from one answer. Pure.
 
-use super::scale::Unit;
 use crate::client::answer::Answer;
 use crate::reports::delta::is_rate;
+use crate::ui::scale::Unit;
 use shared::query::{Dimension, FixedDimension, Metric};
 
 /// What a chart plots: one value for each time label, and beside it the other period's.

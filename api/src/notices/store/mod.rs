@@ -1,0 +1,5 @@
+//! SQL of notices.
+
+pub mod channels;
+pub mod outbox;
+pub mod quiet;

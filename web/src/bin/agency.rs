@@ -1,0 +1,5 @@
+//! The program of an account's portals: see `shared::app`.
+
+fn main() {
+    web::agency();
+}

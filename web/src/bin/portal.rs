@@ -1,0 +1,5 @@
+//! The program of client portals: see `shared::app`.
+
+fn main() {
+    web::portal();
+}

@@ -1,0 +1,123 @@
+//! The frame of the page: the brand, the sites, the footer.
+
+use super::open::Open;
+use super::site::site;
+use crate::client::json::Json;
+use crate::ui::markup::{Markup, written};
+use crate::ui::tasks::effect;
+use crate::ui::{Views, part};
+use leptos::prelude::*;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+
+/// The page of a portal that is open.
+pub fn page(open: Open) -> AnyView {
+    effect(move || {
+        open.view.with(|view| {
+            if let Some(view) = view {
+                dress(view);
+            }
+        });
+    });
+    // Another list of sites is another page; another number of one is not.
+    let domains = Memo::new(move |_| {
+        let view = open.view.get();
+        let sites = view.iter().flat_map(|view| view.items("sites"));
+        sites.map(|site| site.text("domain").to_owned()).collect::<Vec<_>>()
+    });
+    let sites = move || {
+        let all = domains.get();
+        let alone = all.len() == 1;
+        (0..all.len()).map(|nth| site(open, nth, alone)).views()
+    };
+    let group = move |markup: &mut Markup| {
+        let name = open.view.get().and_then(|view| view.maybe_text("name"));
+        if let Some(name) = name {
+            markup.element("<h1 class=\"group-name\" tabindex=\"-1\">", &name, "</h1>");
+        }
+    };
+    let head = move |markup: &mut Markup| open.with(|view| brand(view, markup));
+    let foot = move |markup: &mut Markup| {
+        open.with(|view| {
+            if !flag(view, "hide_footer") {
+                markup.raw("<p>Measured by Vitrine</p>");
+            }
+        });
+    };
+    view! {
+        <header class="portal-head">{written("", Box::new(head))}</header>
+        <main id="main" class="main portal" tabindex="-1">
+            {written("", Box::new(group))}
+            {part(sites)}
+        </main>
+        <footer class="portal-foot muted">{written("", Box::new(foot))}</footer>
+    }
+    .into_any()
+}
+
+impl Open {
+    /// Reads what is shown.
+    pub fn with(self, read: impl FnOnce(&Value)) {
+        self.view.with(|view| {
+            if let Some(view) = view {
+                read(view);
+            }
+        });
+    }
+}
+
+fn flag(view: &Value, key: &str) -> bool {
+    view.get("brand").and_then(|brand| brand.get(key)?.as_bool()) == Some(true)
+}
+
+/// The company, else Vitrine, else nobody: one that wants no footer wants none of our names either.
+fn brand(view: &Value, markup: &mut Markup) {
+    let told = |key| view.get("brand").and_then(|brand| brand.maybe_text(key));
+    let (name, logo) = (told("company_name"), told("logo_url"));
+    if let Some(logo) = &logo {
+        // The name stands beside it, if there is one.
+        markup
+            .raw("<span class=\"portal-logo\"><img alt=\"\" src=\"")
+            .text(logo)
+            .raw("\"></span>");
+    }
+    if let Some(name) = &name {
+        markup.element("<b>", name, "</b>");
+    } else if logo.is_none() && !flag(view, "hide_footer") {
+        markup.raw("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-brand\"/></svg><b>Vitrine</b>");
+    }
+}
+
+/// Gives the page the brand's colours, its title and its picture in the tab.
+fn dress(view: &Value) {
+    let Some(root) = document()
+        .document_element()
+        .and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        return;
+    };
+    let brand = view.get("brand");
+    let colours = brand.and_then(|brand| brand.get("colours"));
+    for (variable, key) in [("--accent", "accent"), ("--on-accent", "on_accent")] {
+        let of = |theme: &str| colours.and_then(|colours| colours.get(theme)?.maybe_text(key));
+        if let (Some(light), Some(dark)) = (of("light"), of("dark")) {
+            let _ = root
+                .style()
+                .set_property(variable, &format!("light-dark({light}, {dark})"));
+            let _ = root
+                .style()
+                .set_property("--area", "color-mix(in srgb, var(--accent) 10%, transparent)");
+        }
+    }
+    let sites = view.items("sites");
+    let what = view
+        .maybe_text("name")
+        .or_else(|| Some(sites.first()?.text("domain").to_owned()));
+    let who = brand.and_then(|brand| brand.maybe_text("company_name"));
+    let title: Vec<String> = what.into_iter().chain(who).collect();
+    document().set_title(&title.join(" · "));
+    let icon = document().query_selector("link[rel=icon]").ok().flatten();
+    if let (Some(icon), Some(site)) = (icon, sites.first()) {
+        let _ = icon.set_attribute("href", site.text("favicon"));
+    }
+}
