@@ -167,6 +167,24 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
   });
 });
 
+test("a shared dashboard carries the brand where the owner wants it there", async () => {
+  const link = (await api(owner, "POST", `/sites/${shop}/share-links`, { name: "Branded" })).body;
+  const { page, complaints } = await client();
+  await page.goto(link.url);
+  await page.getByText("Read-only").waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.equal(await page.getByText("North & Co").count(), 0, "not asked for");
+  const { company_name, accent, hide_footer } = (await api(owner, "GET", "/branding")).body;
+  assert.equal((await api(owner, "PUT", "/branding", { company_name, accent, hide_footer, on_share_links: true })).status, 200);
+  await page.reload();
+  await page.getByText("North & Co").waitFor();
+  assert.equal(await page.title(), "shop.example · North & Co");
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+  await api(owner, "DELETE", `/sites/${shop}/share-links/${link.id}`);
+});
+
 test("a group shows several sites behind one link", async () => {
   await office("/settings/portal", async (page) => {
     await page.getByRole("button", { name: "Create group" }).click();

@@ -1,7 +1,6 @@
 //! Who may do what: every operation of the API document, and what each kind of caller is answered.
 
 mod portals;
-
 pub use crate::authorisation_scopes::{SCOPES, scope_of};
 use std::sync::LazyLock;
 

@@ -93,6 +93,12 @@ pub async fn resolve(domain: &str, key: Arc<str>) -> Result<SharedSite, Failure>
     })
 }
 
+/// The brand that a share link's dashboard carries; nothing in it where the owner wants none there.
+pub async fn brand(domain: &str, key: Arc<str>) -> Result<Value, Failure> {
+    let path = format!("/share/{}/brand", query::encode(domain));
+    read(&send(Method::GET, &path, None, &Access::Share(key), None).await?)
+}
+
 /// Gives the password of a share link and takes the grant.
 pub async fn unlock(domain: &str, token: Arc<str>, password: String) -> Result<Arc<str>, Failure> {
     let path = format!("/share/{}/unlock", query::encode(domain));

@@ -4,6 +4,7 @@
 //! told by a shape and a word, never by a colour alone. What is on the page follows the server by itself, and keeps what it
 //! shows when a refresh fails. Absent: what a client sees (`portals`).
 
+mod advice;
 mod checks;
 pub mod facts;
 mod findings;

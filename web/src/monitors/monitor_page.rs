@@ -1,5 +1,6 @@
 //! `/<domain>/health/<kind>`: one monitor, what it found, and its settings.
 
+use super::advice::advice;
 use super::checks::checks;
 use super::facts::facts;
 use super::findings::findings;
@@ -37,7 +38,7 @@ fn body(vitals: Vitals, page: HealthPage) -> AnyView {
     });
     let found = match kind {
         MonitorKind::Uptime => uptime(vitals),
-        MonitorKind::Lighthouse => lighthouse(list),
+        MonitorKind::Lighthouse => view! { {lighthouse(list)} {advice(vitals)} }.into_any(),
         MonitorKind::Links => view! { {facts(vitals, kind, list)} {findings(vitals)} }.into_any(),
         MonitorKind::Certificate | MonitorKind::Domain => facts(vitals, kind, list),
     };

@@ -5,6 +5,7 @@
 //! the page names Vitrine. The page asks again by itself; once the link is dead, what it showed is gone. It has no router and
 //! keeps nothing: it is all that its program holds. Absent: how portals are set up (`agency`).
 
+pub mod brand;
 mod cards;
 mod expiry;
 pub mod open;

@@ -1,5 +1,6 @@
 //! The frame of the page: the brand, the sites, the footer.
 
+use super::brand;
 use super::open::Open;
 use super::site::site;
 use crate::client::json::Json;
@@ -8,7 +9,6 @@ use crate::ui::tasks::effect;
 use crate::ui::{Views, part};
 use leptos::prelude::*;
 use serde_json::Value;
-use wasm_bindgen::JsCast;
 
 /// The page of a portal that is open.
 pub fn page(open: Open) -> AnyView {
@@ -36,10 +36,18 @@ pub fn page(open: Open) -> AnyView {
             markup.element("<h1 class=\"group-name\" tabindex=\"-1\">", &name, "</h1>");
         }
     };
-    let head = move |markup: &mut Markup| open.with(|view| brand(view, markup));
+    let head = move |markup: &mut Markup| {
+        open.with(|view| {
+            let brand = view.get("brand").unwrap_or(&Value::Null);
+            // One that wants no footer wants none of our names either.
+            if !brand::mark(brand, markup) && !brand::hides_footer(brand) {
+                markup.raw("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-brand\"/></svg><b>Vitrine</b>");
+            }
+        });
+    };
     let foot = move |markup: &mut Markup| {
         open.with(|view| {
-            if !flag(view, "hide_footer") {
+            if !view.get("brand").is_some_and(brand::hides_footer) {
                 markup.raw("<p>Measured by Vitrine</p>");
             }
         });
@@ -66,55 +74,15 @@ impl Open {
     }
 }
 
-fn flag(view: &Value, key: &str) -> bool {
-    view.get("brand").and_then(|brand| brand.get(key)?.as_bool()) == Some(true)
-}
-
-/// The company, else Vitrine, else nobody: one that wants no footer wants none of our names either.
-fn brand(view: &Value, markup: &mut Markup) {
-    let told = |key| view.get("brand").and_then(|brand| brand.maybe_text(key));
-    let (name, logo) = (told("company_name"), told("logo_url"));
-    if let Some(logo) = &logo {
-        // The name stands beside it, if there is one.
-        markup
-            .raw("<span class=\"portal-logo\"><img alt=\"\" src=\"")
-            .text(logo)
-            .raw("\"></span>");
-    }
-    if let Some(name) = &name {
-        markup.element("<b>", name, "</b>");
-    } else if logo.is_none() && !flag(view, "hide_footer") {
-        markup.raw("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-brand\"/></svg><b>Vitrine</b>");
-    }
-}
-
 /// Gives the page the brand's colours, its title and its picture in the tab.
 fn dress(view: &Value) {
-    let Some(root) = document()
-        .document_element()
-        .and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok())
-    else {
-        return;
-    };
-    let brand = view.get("brand");
-    let colours = brand.and_then(|brand| brand.get("colours"));
-    for (variable, key) in [("--accent", "accent"), ("--on-accent", "on_accent")] {
-        let of = |theme: &str| colours.and_then(|colours| colours.get(theme)?.maybe_text(key));
-        if let (Some(light), Some(dark)) = (of("light"), of("dark")) {
-            let _ = root
-                .style()
-                .set_property(variable, &format!("light-dark({light}, {dark})"));
-            let _ = root
-                .style()
-                .set_property("--area", "color-mix(in srgb, var(--accent) 10%, transparent)");
-        }
-    }
+    let brand = view.get("brand").unwrap_or(&Value::Null);
+    brand::colours(brand);
     let sites = view.items("sites");
     let what = view
         .maybe_text("name")
         .or_else(|| Some(sites.first()?.text("domain").to_owned()));
-    let who = brand.and_then(|brand| brand.maybe_text("company_name"));
-    let title: Vec<String> = what.into_iter().chain(who).collect();
+    let title: Vec<String> = what.into_iter().chain(brand.maybe_text("company_name")).collect();
     document().set_title(&title.join(" · "));
     let icon = document().query_selector("link[rel=icon]").ok().flatten();
     if let (Some(icon), Some(site)) = (icon, sites.first()) {

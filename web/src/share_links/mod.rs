@@ -7,6 +7,7 @@
 //! `page/frame.js`.
 
 mod activity;
+mod brand;
 mod embed;
 mod fields;
 mod form;

@@ -1,5 +1,6 @@
 //! `/share/<domain>?auth=<token>`: what a recipient sees.
 
+use super::brand::share_brand;
 use super::gate::{Locked, gate};
 use crate::client::{Access, Failure, sites};
 use crate::reports::dashboard::{self, Extras, SiteFacts};
@@ -156,8 +157,13 @@ fn dashboard(site: SharedSite, key: Arc<str>, refused: Callback<Failure>) -> Any
         timezone: site.timezone,
         favicon: site.favicon,
     };
+    let brand = (facts.domain.clone(), key.clone());
+    let header = move || {
+        let (domain, key) = brand;
+        view! { {share_brand(domain, key)} <span class="pill">"Read-only"</span><ThemeButton /> }.into_any()
+    };
     let extras = Extras {
-        header: Box::new(|| view! { <span class="pill">"Read-only"</span><ThemeButton /> }.into_any()),
+        header: Box::new(header),
         bar: Box::new(|| ().into_any()),
         chart: Box::new(|| ().into_any()),
     };

@@ -53,7 +53,17 @@ pub fn scroll_to_top() {
 
 /// Sets the title of the browser's tab.
 pub fn set_title(title: &str) {
-    document().set_title(&format!("{title} · Vitrine"));
+    let named = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-name"));
+    document().set_title(&format!("{title} · {}", named.as_deref().unwrap_or("Vitrine")));
+}
+
+/// Has the titles that are set from now on end with this name in place of ours.
+pub fn name_pages(name: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-name", name);
+    }
 }
 
 /// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
