@@ -158,11 +158,11 @@ pub async fn set(
         store::forget_known(&mut tx.link(), &site.id, &row.kind).await?;
     }
     // An incident of what is no longer looked at can't end by itself.
-    if !row.enabled || before.url != row.url {
-        if let Some(open) = store::incidents::find_open(&mut tx.link(), &site.id, &row.kind).await? {
-            store::incidents::close_incident(&mut tx.link(), &site.id, &row.kind, row.due_at).await?;
-            telling::withdrawn(state, &mut tx, &open.id).await?;
-        }
+    if (!row.enabled || before.url != row.url)
+        && let Some(open) = store::incidents::find_open(&mut tx.link(), &site.id, &row.kind).await?
+    {
+        store::incidents::close_incident(&mut tx.link(), &site.id, &row.kind, row.due_at).await?;
+        telling::withdrawn(state, &mut tx, &open.id).await?;
     }
     let actor = caller.actor();
     audit::record(
