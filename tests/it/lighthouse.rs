@@ -1,6 +1,6 @@
 //! Lighthouse's scores: the real programs on pages that mean no good (T63), and Google's API.
 //!
-//! The programs are those of `cargo xtask lighthouse`. Where they were never set up, their tests say so and pass.
+//! The programs are those of `cargo xtask lighthouse`, which `cargo xtask test` sets up too.
 
 use crate::monitors::{after, checks, watch};
 use crate::support::peers::{Dns, PRIVATE_ADDRESS, PUBLIC, PUBLIC_ADDRESS, Reply, Web};
@@ -129,26 +129,21 @@ async fn googles_api_measures_where_there_is_a_key() {
     }
 }
 
-/// The programs, if they were set up: a script that starts Lighthouse, and Chromium.
+/// The programs that `cargo xtask test` names: a script that starts Lighthouse, and Chromium. Without them, as on the second run on
+/// PostgreSQL, the tests that need them say so and pass; with them everything must be there.
 fn programs(folder: &Path) -> Option<(PathBuf, PathBuf)> {
-    let package =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/npm/lighthouse/node_modules/lighthouse/cli/index.js");
-    let chromium = std::env::var_os("TEST_CHROMIUM").map(PathBuf::from).or_else(|| {
-        let names = [
-            "/usr/bin/chromium",
-            "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome",
-        ];
-        names.into_iter().map(PathBuf::from).find(|path| path.exists())
-    });
-    let (true, Some(chromium)) = (package.exists(), chromium) else {
-        eprintln!("skipped: `cargo xtask lighthouse` was never run here, or there is no Chromium");
+    let named = |name| std::env::var_os(name).map(PathBuf::from);
+    let (Some(node), Some(chromium)) = (named("TEST_LIGHTHOUSE_NODE"), named("TEST_CHROMIUM")) else {
+        eprintln!("skipped: TEST_LIGHTHOUSE_NODE and TEST_CHROMIUM are not set");
         return None;
     };
+    let package =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/npm/lighthouse/node_modules/lighthouse/cli/index.js");
+    assert!(package.exists(), "`cargo xtask test` installs {}", package.display());
     let script = folder.join("lighthouse");
     std::fs::write(
         &script,
-        format!("#!/bin/sh\nexec node '{}' \"$@\"\n", package.display()),
+        format!("#!/bin/sh\nexec '{}' '{}' \"$@\"\n", node.display(), package.display()),
     )
     .unwrap();
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);

@@ -236,6 +236,22 @@ async fn a_mail_has_its_headers_and_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
+async fn mails_carry_the_companys_name_when_its_owner_wants_it() {
+    let world = World::start().await;
+    world.address("team@b.example").await;
+    let confirmation = world.smtp.mails().pop().unwrap();
+    world.watch().await;
+    let given = json!({"company_name": "Agency, \"AG\" <x@y.example>", "on_mails": true});
+    world.owner.put("/api/v1/branding", given).await.expect_status(200);
+    world.goes_down().await;
+    let mail = world.smtp.mails().pop().unwrap();
+    let from = mail.header("from").unwrap();
+    assert_eq!(from, "\"Agency, \\\"AG\\\" <x@y.example>\" <notices@sender.example>");
+    assert_eq!(mail.from, "notices@sender.example");
+    assert_eq!(confirmation.header("from").unwrap(), "Vitrine <notices@sender.example>");
+}
+
+#[tokio::test]
 async fn nothing_that_people_give_adds_a_header_or_a_recipient() {
     let world = World::start().await;
     for address in [

@@ -13,6 +13,7 @@ use super::quiet::Quiet;
 use super::service::unseal;
 use super::store::channels;
 use super::store::outbox::{self, DueRow, Tried};
+use crate::branding;
 use crate::config::Config;
 use crate::error::{Error, Result, chain};
 use crate::http::limits::WindowLimit;
@@ -256,7 +257,14 @@ async fn send(state: &State, notice: &DueRow) -> Result<Result<Option<u16>, Miss
             };
             let zone = zone_of(&notice.timezone);
             let letter = letter(event, &data, &zone, &state.config.base_url, code.as_deref());
-            let sent = mailer.send(&letter, &target, &notice.id, notice.created_at, None).await;
+            // Whoever is asked for a confirmation may know nothing of the agency yet.
+            let sender_name = match event {
+                NoticeEvent::Confirmation => None,
+                _ => branding::service::sender_name(state, &notice.site_id).await?,
+            };
+            let sent = mailer
+                .send(&letter, &target, &notice.id, notice.created_at, sender_name)
+                .await;
             Ok(sent.map(|()| None))
         }
     }

@@ -15,12 +15,16 @@ const DATABASE: &str = "TEST_DATABASE_URL";
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
     setup::for_tracing()?;
+    let measuring = setup::for_lighthouse()?;
     // Without documentation tests, which nextest does not run either.
     let mut command = if has_nextest() {
         nextest(&[])
     } else {
         cargo_test(&["--tests"])
     };
+    command
+        .env("TEST_LIGHTHOUSE_NODE", measuring.node)
+        .env("TEST_CHROMIUM", measuring.chromium);
     counted(command.env("TEST_VITRINE_BIN", vitrine).env_remove(DATABASE))
 }
 

@@ -41,8 +41,8 @@ const SLICE_EDGES: [(&str, &[&str]); 20] = [
     ("members", &["accounts", "audit", "notices", "sites"]),
     // Days of the score are the site's own, as visits count them. What is told of an incident is written with it.
     ("monitors", &["audit", "ingest", "notices", "sites"]),
-    // Addresses and codes are what accounts have too.
-    ("notices", &["accounts", "audit", "sites"]),
+    // Addresses and codes are what accounts have too; mails may carry a brand's name.
+    ("notices", &["accounts", "audit", "branding", "sites"]),
     ("overview", &["monitors", "reports", "sites"]),
     // Links for many sites at once.
     ("portals", &["audit", "branding", "monitors", "share_links", "sites"]),

@@ -25,6 +25,7 @@ pub struct NoticeRow {
 #[derive(Clone, Debug, FromRow)]
 pub struct DueRow {
     pub id: String,
+    pub site_id: String,
     pub channel_id: String,
     pub event: String,
     pub payload: String,
@@ -63,8 +64,8 @@ pub async fn list_due(link: &mut Link<'_>, kind: &str, now: i64, limit: i64) -> 
     rows!(
         link,
         DueRow,
-        "SELECT n.id, n.channel_id, n.event, n.payload, n.attempts, n.due_at, n.created_at, c.target_sealed,
-                c.secret_sealed, c.code_sealed, c.ignores_quiet_hours, s.timezone, q.from_minute AS quiet_from,
+        "SELECT n.id, n.site_id, n.channel_id, n.event, n.payload, n.attempts, n.due_at, n.created_at,
+                c.target_sealed, c.secret_sealed, c.code_sealed, c.ignores_quiet_hours, s.timezone, q.from_minute AS quiet_from,
                 q.until_minute AS quiet_until
          FROM notices n
          JOIN notice_channels c ON c.id = n.channel_id
