@@ -300,6 +300,21 @@ test("all sites are seen worst first, and links are made for many at once", asyn
   });
 });
 
+test("what could not be loaded is loaded again on demand", async () => {
+  const { page, complaints } = await openPage(context, { allowed: [/ERR_FAILED/] });
+  await page.route(/\/api\/v1\/(sites|overview|branding)(\?.*)?$/, (route) => route.abort());
+  for (const [path, text] of [["/settings/portal", "Copy link"], ["/overview", "blog.example"], ["/settings/portal/white-label", "Company name"]]) {
+    await page.goto(server.url + path);
+    await page.getByText("You are offline, or the server does not answer.").first().waitFor();
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await page.getByText(text).first().waitFor();
+    await page.route(/\/api\/v1\/(sites|overview|branding)(\?.*)?$/, (route) => route.abort());
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 360]) {
     test(`portals and their settings are sound, ${colorScheme}, ${width} px`, async () => {

@@ -33,6 +33,11 @@ impl Office {
         office
     }
 
+    /// Loads the list of sites anew.
+    pub fn reload_sites(self) {
+        self.session.reload_sites(self.router);
+    }
+
     /// Says something in the live region.
     pub fn say(self, words: &str) {
         self.announce.run(words.to_owned());

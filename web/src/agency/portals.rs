@@ -56,7 +56,7 @@ pub fn portals_page() -> AnyView {
         }
         .into_any()
     };
-    let reload = Callback::new(move |()| office.session.reload_sites(crate::router::use_router()));
+    let reload = Callback::new(move |()| office.reload_sites());
     let body = view! {
         <p class="muted lead">"A client portal shows one site's health to whoever has its link: the score, PageSpeed, links, expiries and uptime. Nothing else, and nothing can be changed there."</p>
         {shown(sites, reload, table)}
