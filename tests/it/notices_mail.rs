@@ -246,7 +246,9 @@ async fn mails_carry_the_companys_name_when_its_owner_wants_it() {
     world.goes_down().await;
     let mail = world.smtp.mails().pop().unwrap();
     let from = mail.header("from").unwrap();
-    assert_eq!(from, "\"Agency, \\\"AG\\\" <x@y.example>\" <notices@sender.example>");
+    // What could be taken for an address is no part of one: base64 of `Agency, "AG" <x@y.example>`.
+    let name = "=?utf-8?b?QWdlbmN5LCAiQUciIDx4QHkuZXhhbXBsZT4=?=";
+    assert_eq!(from, format!("{name} <notices@sender.example>"));
     assert_eq!(mail.from, "notices@sender.example");
     assert_eq!(confirmation.header("from").unwrap(), "Vitrine <notices@sender.example>");
 }

@@ -26,7 +26,8 @@ pub fn domain(given: &str) -> Result<String, FieldError> {
 /// address, and for what is no host.
 pub fn host(given: &str) -> Option<String> {
     let url = Url::parse(&format!("http://{given}/")).ok()?;
-    let bare = url.path() == "/" && url.username().is_empty() && url.password().is_none();
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let bare = bare && url.username().is_empty() && url.password().is_none();
     let Some(Host::Domain(name)) = url.host().filter(|_| bare) else {
         return None;
     };
