@@ -17,6 +17,7 @@ impl Opens {
 
     /// Writes what was counted. What can't be written is counted again later.
     pub async fn write(&self, db: &Db) -> Result<()> {
+        let _turn = self.0.turn().await;
         let counted = self.0.take();
         if counted.is_empty() {
             return Ok(());

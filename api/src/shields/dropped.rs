@@ -10,31 +10,37 @@ use shared::ids::SiteId;
 use shared::shield::DropReason;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use tokio::sync::Mutex as Turn;
 
 type Counts = HashMap<(String, Date, DropReason), i64>;
 
 /// Counts that are not written yet.
 #[derive(Clone, Debug, Default)]
-pub struct Dropped(Arc<Mutex<Counts>>);
+pub struct Dropped {
+    counts: Arc<Mutex<Counts>>,
+    /// One writes at a time, so that a stop waits for the write that is under way.
+    turn: Arc<Turn<()>>,
+}
 
 const UNPOISONED: &str = "nothing panics while it holds the lock";
 
 impl Dropped {
     /// Counts an event of a site that was left out on a day of the site's zone.
     pub fn count(&self, site_id: &SiteId, date: Date, reason: DropReason) {
-        let mut counts = self.0.lock().expect(UNPOISONED);
+        let mut counts = self.counts.lock().expect(UNPOISONED);
         *counts.entry((site_id.0.clone(), date, reason)).or_default() += 1;
     }
 
     /// Writes what was counted. What can't be written is counted again later.
     pub async fn write(&self, db: &Db) -> Result<()> {
-        let counted = std::mem::take(&mut *self.0.lock().expect(UNPOISONED));
+        let _turn = self.turn.lock().await;
+        let counted = std::mem::take(&mut *self.counts.lock().expect(UNPOISONED));
         if counted.is_empty() {
             return Ok(());
         }
         let written = write_all(db, &counted).await;
         if written.is_err() {
-            let mut counts = self.0.lock().expect(UNPOISONED);
+            let mut counts = self.counts.lock().expect(UNPOISONED);
             for (key, missed) in counted {
                 *counts.entry(key).or_default() += missed;
             }
