@@ -384,6 +384,10 @@ async fn many_sites_get_their_links_at_once() {
     assert_eq!(made["results"][0]["problem"]["code"], "name_taken");
     assert_eq!(made["results"][1]["share_link"]["name"], "Report");
     assert_eq!(made["results"][2]["problem"]["code"], "not_found");
+    for name in ["a\u{9b}", " ", "Owner"] {
+        let body = json!({"site_ids": [first], "name": name});
+        owner.post("/api/v1/share-links", body).await.expect_status(422);
+    }
     let none = owner.post("/api/v1/portals", json!({"site_ids": []})).await;
     none.expect_status(422).expect_pointers(&["/site_ids"]);
     let key = owner.add_key(&["links:write"], Some(&first)).await;

@@ -87,6 +87,11 @@ pub async fn get(state: &State, base_url: &str, site: &SiteRow, link_id: &str) -
     view(state, base_url, site, &row)
 }
 
+/// Refuses what no link of any site may be called.
+pub fn check_name_of_any(given: &str) -> Result<()> {
+    model::name(given).map(drop)
+}
+
 /// Makes a link in a free slot. With `once`, a repetition of the same request answers the same link.
 pub async fn create(
     state: &State,

@@ -92,6 +92,7 @@ pub async fn create_share_links(
     given: CreateShareLinks,
 ) -> Result<MadeShareLinks> {
     check(&given.site_ids)?;
+    share_links::service::check_name_of_any(&given.name)?;
     let mut results = Vec::new();
     for site_id in given.site_ids {
         let made = async {
