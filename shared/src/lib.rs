@@ -37,3 +37,4 @@ pub mod share_link;
 pub mod shield;
 pub mod site;
 pub mod visit;
+mod words;

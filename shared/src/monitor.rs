@@ -2,6 +2,7 @@
 
 use crate::facts::Facts;
 use crate::ids::{CheckId, IncidentId};
+use crate::words::words;
 use serde::{Deserialize, Serialize};
 
 /// What a monitor looks at.
@@ -63,89 +64,62 @@ pub enum Outcome {
     Unknown,
 }
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
-        /// Why a check came out as it did, or why there is no value.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum Reason {
-            $($(#[$doc])* #[serde(rename = $word)] $name,)*
-        }
-
-        impl Reason {
-            /// Every reason.
-            pub const ALL: &'static [Reason] = &[$(Self::$name),*];
-
-            /// The word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $word,)* }
-            }
-        }
-    };
-}
-
-#[cfg(feature = "openapi")]
-impl utoipa::PartialSchema for Reason {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        crate::schema::words("reason", Self::ALL.iter().map(|reason| reason.as_str()))
+words! {
+    /// Why a check came out as it did, or why there is no value.
+    Reason, "reason" {
+        /// The monitor is turned off.
+        Off = "off",
+        /// The monitor is on and has not been checked yet.
+        Waiting = "waiting",
+        /// The latest value is too old to say anything.
+        Stale = "stale",
+        /// The server's operator has set up nothing that could measure it.
+        NotConfigured = "not_configured",
+        /// The address may not be reached by this server.
+        Blocked = "blocked",
+        /// The server's own network or name server is away.
+        OwnNetwork = "own_network",
+        /// The name has no address.
+        NameNotFound = "name_not_found",
+        /// No connection came about.
+        NoConnection = "no_connection",
+        /// TLS failed.
+        TlsFailed = "tls_failed",
+        /// No whole answer came in time.
+        Timeout = "timeout",
+        /// The answer broke off, or was no HTTP.
+        BrokenAnswer = "broken_answer",
+        /// The answer's status is none of those expected.
+        WrongStatus = "wrong_status",
+        /// The keyword is not in the answer.
+        KeywordMissing = "keyword_missing",
+        /// More than five redirects, or one that leads nowhere.
+        BadRedirect = "bad_redirect",
+        /// The end comes near.
+        Expiring = "expiring",
+        /// It is over.
+        Expired = "expired",
+        /// The certificate is not valid yet.
+        NotYetValid = "not_yet_valid",
+        /// The certificate vouches for itself.
+        SelfSigned = "self_signed",
+        /// The certificate is for another name.
+        WrongName = "wrong_name",
+        /// A certificate between this one and a known authority was not sent.
+        IncompleteChain = "incomplete_chain",
+        /// No known authority vouches for the certificate.
+        Untrusted = "untrusted",
+        /// The registry tells no date, or has no server to ask.
+        NotTold = "not_told",
+        /// Whoever is asked wants to be asked less.
+        AskedTooOften = "asked_too_often",
+        /// Links that lead nowhere were found.
+        BrokenLinks = "broken_links",
+        /// The site's robots.txt keeps the check out.
+        Robots = "robots",
+        /// The tool that measures ended without a result.
+        ToolFailed = "tool_failed",
     }
-}
-
-#[cfg(feature = "openapi")]
-impl utoipa::ToSchema for Reason {}
-
-reasons! {
-    /// The monitor is turned off.
-    Off = "off";
-    /// The monitor is on and has not been checked yet.
-    Waiting = "waiting";
-    /// The latest value is too old to say anything.
-    Stale = "stale";
-    /// The server's operator has set up nothing that could measure it.
-    NotConfigured = "not_configured";
-    /// The address may not be reached by this server.
-    Blocked = "blocked";
-    /// The server's own network or name server is away.
-    OwnNetwork = "own_network";
-    /// The name has no address.
-    NameNotFound = "name_not_found";
-    /// No connection came about.
-    NoConnection = "no_connection";
-    /// TLS failed.
-    TlsFailed = "tls_failed";
-    /// No whole answer came in time.
-    Timeout = "timeout";
-    /// The answer broke off, or was no HTTP.
-    BrokenAnswer = "broken_answer";
-    /// The answer's status is none of those expected.
-    WrongStatus = "wrong_status";
-    /// The keyword is not in the answer.
-    KeywordMissing = "keyword_missing";
-    /// More than five redirects, or one that leads nowhere.
-    BadRedirect = "bad_redirect";
-    /// The end comes near.
-    Expiring = "expiring";
-    /// It is over.
-    Expired = "expired";
-    /// The certificate is not valid yet.
-    NotYetValid = "not_yet_valid";
-    /// The certificate vouches for itself.
-    SelfSigned = "self_signed";
-    /// The certificate is for another name.
-    WrongName = "wrong_name";
-    /// A certificate between this one and a known authority was not sent.
-    IncompleteChain = "incomplete_chain";
-    /// No known authority vouches for the certificate.
-    Untrusted = "untrusted";
-    /// The registry tells no date, or has no server to ask.
-    NotTold = "not_told";
-    /// Whoever is asked wants to be asked less.
-    AskedTooOften = "asked_too_often";
-    /// Links that lead nowhere were found.
-    BrokenLinks = "broken_links";
-    /// The site's robots.txt keeps the check out.
-    Robots = "robots";
-    /// The tool that measures ended without a result.
-    ToolFailed = "tool_failed";
 }
 
 /// A monitor of a site.

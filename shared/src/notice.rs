@@ -3,6 +3,7 @@
 use crate::ids::{NoticeChannelId, NoticeId, SiteId};
 use crate::monitor::Incident;
 use crate::patch::Patch;
+use crate::words::words;
 use serde::{Deserialize, Serialize};
 
 /// A way to tell someone.
@@ -159,67 +160,40 @@ pub enum NoticeState {
     Dropped,
 }
 
-macro_rules! obstacles {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
-        /// Why a notice did not arrive.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum Obstacle {
-            $($(#[$doc])* #[serde(rename = $word)] $name,)*
-        }
-
-        impl Obstacle {
-            /// Every obstacle.
-            pub const ALL: &'static [Obstacle] = &[$(Self::$name),*];
-
-            /// The word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $word,)* }
-            }
-        }
-    };
-}
-
-#[cfg(feature = "openapi")]
-impl utoipa::PartialSchema for Obstacle {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        crate::schema::words("obstacle", Self::ALL.iter().map(|obstacle| obstacle.as_str()))
+words! {
+    /// Why a notice did not arrive.
+    Obstacle, "obstacle" {
+        /// The address may not be reached by this server.
+        Blocked = "blocked",
+        /// The name has no address.
+        NameNotFound = "name_not_found",
+        /// No connection came about.
+        NoConnection = "no_connection",
+        /// TLS failed.
+        TlsFailed = "tls_failed",
+        /// No whole answer came in time.
+        Timeout = "timeout",
+        /// The answer broke off, or was none of its protocol.
+        BrokenAnswer = "broken_answer",
+        /// The answer's status is not 200 to 299; `status` tells it.
+        WrongStatus = "wrong_status",
+        /// The answer leads elsewhere; a webhook is not sent on.
+        Redirected = "redirected",
+        /// The receiver wants nothing more (410).
+        Gone = "gone",
+        /// The server's operator has set up no mail server.
+        MailOff = "mail_off",
+        /// The mail server refused the mail for good; `status` tells its reply.
+        MailRefused = "mail_refused",
+        /// The mail server did not take the mail this time; `status` tells its reply.
+        MailPutOff = "mail_put_off",
+        /// The channel was turned off while the notice waited.
+        ChannelOff = "channel_off",
+        /// Something newer is told in its place.
+        Overtaken = "overtaken",
+        /// The monitor was changed or turned off while the notice waited.
+        MonitorChanged = "monitor_changed",
     }
-}
-
-#[cfg(feature = "openapi")]
-impl utoipa::ToSchema for Obstacle {}
-
-obstacles! {
-    /// The address may not be reached by this server.
-    Blocked = "blocked";
-    /// The name has no address.
-    NameNotFound = "name_not_found";
-    /// No connection came about.
-    NoConnection = "no_connection";
-    /// TLS failed.
-    TlsFailed = "tls_failed";
-    /// No whole answer came in time.
-    Timeout = "timeout";
-    /// The answer broke off, or was none of its protocol.
-    BrokenAnswer = "broken_answer";
-    /// The answer's status is not 200 to 299; `status` tells it.
-    WrongStatus = "wrong_status";
-    /// The answer leads elsewhere; a webhook is not sent on.
-    Redirected = "redirected";
-    /// The receiver wants nothing more (410).
-    Gone = "gone";
-    /// The server's operator has set up no mail server.
-    MailOff = "mail_off";
-    /// The mail server refused the mail for good; `status` tells its reply.
-    MailRefused = "mail_refused";
-    /// The mail server did not take the mail this time; `status` tells its reply.
-    MailPutOff = "mail_put_off";
-    /// The channel was turned off while the notice waited.
-    ChannelOff = "channel_off";
-    /// Something newer is told in its place.
-    Overtaken = "overtaken";
-    /// The monitor was changed or turned off while the notice waited.
-    MonitorChanged = "monitor_changed";
 }
 
 /// A notice on its way by one channel.

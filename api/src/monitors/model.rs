@@ -159,11 +159,6 @@ pub fn reason_word(reason: Reason) -> String {
     reason.as_str().to_owned()
 }
 
-/// The reason of a stored word; none for one that a later version wrote.
-pub fn reason_of(word: &str) -> Option<Reason> {
-    Reason::ALL.iter().copied().find(|reason| reason.as_str() == word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

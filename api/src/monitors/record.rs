@@ -1,6 +1,6 @@
 //! What a check leaves behind, in one transaction: its row, the monitor's state, uptime, incidents, the score.
 
-use super::model::{lane, outcome_word, reason_of};
+use super::model::{lane, outcome_word};
 use super::service::health;
 use super::store::checks::{CheckRow, SlotRow};
 use super::store::findings::{self, LighthouseRow, LinkRow};
@@ -80,7 +80,7 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
     let before = Before {
         failures: seen.failures,
         failing_since: seen.failing_since,
-        open: open.as_ref().and_then(|row| reason_of(&row.reason)),
+        open: open.as_ref().and_then(|row| Reason::from_word(&row.reason)),
     };
     let after = after(kind, before, found.outcome, found.reason, maintenance, at);
     let settled = Settled {

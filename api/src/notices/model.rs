@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::monitor::Incident;
-use shared::notice::{ChannelKind, NoticeEvent, NoticeState, Obstacle};
+use shared::notice::{ChannelKind, NoticeEvent, NoticeState};
 
 /// Most channels of a site; the schema has as many slots.
 pub const MOST_CHANNELS: i64 = 10;
@@ -71,11 +71,6 @@ pub fn state_of(word: &str) -> NoticeState {
         "failed" => NoticeState::Failed,
         _ => NoticeState::Dropped,
     }
-}
-
-/// The obstacle of a stored word; none of one that a later version wrote.
-pub fn obstacle_of(word: &str) -> Option<Obstacle> {
-    Obstacle::ALL.iter().copied().find(|obstacle| obstacle.as_str() == word)
 }
 
 /// How long an incident lasted, in the two largest units: `1 h 5 min`; none while it lasts.

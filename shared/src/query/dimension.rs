@@ -1,6 +1,6 @@
 //! Dimensions.
 
-use super::words;
+use crate::words::words;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 

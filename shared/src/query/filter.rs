@@ -1,6 +1,7 @@
 //! Filters.
 
-use super::{Dimension, words};
+use super::Dimension;
+use crate::words::words;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

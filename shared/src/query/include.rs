@@ -1,8 +1,7 @@
 //! Which rows, and what else to answer.
 
-use super::words;
+use crate::words::words;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Which rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,7 @@
 //! Metrics.
 
-use super::words;
+use crate::words::words;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 words! {
     /// What a query counts.

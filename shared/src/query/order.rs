@@ -1,8 +1,8 @@
 //! The order of rows.
 
-use super::{Dimension, Metric, words};
+use super::{Dimension, Metric};
+use crate::words::words;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::fmt;
 
 /// What rows are ordered by: `["visitors","desc"]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

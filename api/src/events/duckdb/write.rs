@@ -113,9 +113,7 @@ fn changed_days(events: &[(i64, usize, InboxEvent)], visits: &[Visit]) -> rollup
     for (_, at, event) in events {
         let began = visits[*at].local_date.min(event.local_date);
         let days = changed.entry(event.site_id.0.clone()).or_default();
-        if !(days.contains(&began) && days.contains(&event.local_date)) {
-            days.extend(rollup::days_between(began, event.local_date));
-        }
+        days.extend(rollup::days_between(began, event.local_date));
     }
     changed
 }

@@ -16,7 +16,6 @@ use super::store::MonitorRow;
 use super::store::registrations as store;
 use crate::egress::Request;
 use crate::error::{Error, Result};
-use crate::monitors::model::reason_of;
 use crate::state::State;
 use jiff::Timestamp;
 use psl::{List, Psl, Type};
@@ -45,7 +44,10 @@ pub async fn check(state: &State, monitor: &MonitorRow, host: &str) -> Result<Fo
     let known = store::find_registration(&mut tx.link(), &domain).await?;
     tx.commit().await?;
     if !may_ask {
-        let reason = known.as_ref().and_then(|row| row.reason.as_deref()).and_then(reason_of);
+        let reason = known
+            .as_ref()
+            .and_then(|row| row.reason.as_deref())
+            .and_then(Reason::from_word);
         let facts = known.and_then(|row| serde_json::from_str(row.facts.as_deref()?).ok());
         return Ok(match (reason, facts) {
             (None, Some(facts)) => judge(facts, now),

@@ -2,11 +2,11 @@
 
 use crate::error::Result;
 use crate::http::page::Wanted;
-use crate::monitors::model::reason_of;
 use crate::monitors::store::findings::{LighthouseRow, LinkRow, list_lighthouse, list_links};
 use crate::sites::service::SiteRow;
 use crate::state::State;
 use shared::facts::{Device, LighthouseFinding, LighthouseFindingList, LinkFinding, LinkState};
+use shared::monitor::Reason;
 use shared::page::Page;
 
 /// The links that the latest crawl found broken or redirecting; broken ones first.
@@ -39,7 +39,7 @@ fn view(row: LinkRow) -> LinkFinding {
             _ => LinkState::Redirecting,
         },
         status: row.status.and_then(|status| u16::try_from(status).ok()),
-        reason: row.reason.as_deref().and_then(reason_of),
+        reason: row.reason.as_deref().and_then(Reason::from_word),
         target: row.target,
         found_on: row.found_on,
         pages: row.pages,

@@ -5,7 +5,6 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ingest::visitor::local_date;
 use crate::kit::clock::rfc3339;
-use crate::monitors::model::reason_of;
 use crate::monitors::score;
 use crate::monitors::store::incidents::IncidentRow;
 use crate::monitors::store::scores::{ScoreRow, find_latest, list_scores, upsert_score};
@@ -13,7 +12,7 @@ use crate::sites::service::{SiteRow, zone_of};
 use crate::state::State;
 use shared::health::{Health, HealthDay};
 use shared::ids::IncidentId;
-use shared::monitor::{Incident, MonitorKind};
+use shared::monitor::{Incident, MonitorKind, Reason};
 use shared::site::Role;
 
 const DAY_MS: i64 = 86_400_000;
@@ -44,7 +43,7 @@ pub async fn health(state: &State, site: &SiteRow, role: Role) -> Result<Health>
 pub fn incident(row: IncidentRow) -> Option<Incident> {
     Some(Incident {
         kind: MonitorKind::of(&row.kind)?,
-        reason: reason_of(&row.reason)?,
+        reason: Reason::from_word(&row.reason)?,
         id: IncidentId(row.id),
         opened_at: rfc3339(row.opened_at),
         closed_at: row.closed_at.map(rfc3339),

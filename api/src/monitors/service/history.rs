@@ -5,14 +5,14 @@ use super::summary::percentage;
 use crate::error::Result;
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
-use crate::monitors::model::{outcome_of, reason_of};
+use crate::monitors::model::outcome_of;
 use crate::monitors::store::checks::{self, CheckRow, SlotRow};
 use crate::monitors::store::{incidents, maintenance, registrations, scores};
 use crate::sites::service::SiteRow;
 use crate::state::State;
 use shared::health::{Uptime, UptimeBucket, UptimePeriod};
 use shared::ids::CheckId;
-use shared::monitor::{Check, Incident, MonitorKind};
+use shared::monitor::{Check, Incident, MonitorKind, Reason};
 use shared::page::Page;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -39,7 +39,7 @@ fn view(kind: MonitorKind, row: CheckRow) -> Check {
         kind,
         checked_at: rfc3339(row.at),
         outcome: outcome_of(&row.outcome),
-        reason: row.reason.as_deref().and_then(reason_of),
+        reason: row.reason.as_deref().and_then(Reason::from_word),
         response_ms: row.response_ms,
         maintenance: row.maintenance,
         facts: row.facts.as_deref().and_then(|facts| serde_json::from_str(facts).ok()),

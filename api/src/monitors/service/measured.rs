@@ -1,6 +1,6 @@
 //! What is known of a site at an instant: the monitors' latest knowledge, as the score takes it.
 
-use super::super::model::{outcome_of, reason_of};
+use super::super::model::outcome_of;
 use super::super::record::SLOT_MS;
 use super::super::score::{Measured, Part};
 use super::super::store::checks::SlotRow;
@@ -49,7 +49,7 @@ impl Known {
     fn fresh(&self, kind: MonitorKind) -> Result<&MonitorRow, Reason> {
         let row = self.monitor(kind).filter(|row| row.enabled).ok_or(Reason::Off)?;
         let Some(known_at) = row.known_at else {
-            let latest = row.reason.as_deref().and_then(reason_of);
+            let latest = row.reason.as_deref().and_then(Reason::from_word);
             return Err(latest.unwrap_or(Reason::Waiting));
         };
         let oldest = self.now - row.interval_s * 1000 * STALE_INTERVALS - DAY_MS;
@@ -110,7 +110,11 @@ impl Known {
             .map(Timestamp::as_millisecond);
         let is_of_time = |reason| matches!(reason, Reason::Expiring | Reason::Expired);
         let is_otherwise_bad = row.known_outcome.as_deref().map(outcome_of) == Some(Outcome::Failed)
-            && !row.known_reason.as_deref().and_then(reason_of).is_some_and(is_of_time);
+            && !row
+                .known_reason
+                .as_deref()
+                .and_then(Reason::from_word)
+                .is_some_and(is_of_time);
         let state = match ends {
             // A valid instant is the last millisecond of its second.
             _ if is_otherwise_bad => ExpiryState::Invalid,

@@ -9,7 +9,7 @@ mod summary;
 
 pub use summary::summary;
 
-use super::model::{Settings, lane, outcome_of, reason_of};
+use super::model::{Settings, lane, outcome_of};
 use super::store::{self, MonitorRow};
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
@@ -61,7 +61,7 @@ fn view(site: &SiteRow, kind: MonitorKind, row: &MonitorRow) -> Monitor {
     let waiting = match (row.enabled, &row.outcome) {
         (false, _) => Some(Reason::Off),
         (true, None) => Some(Reason::Waiting),
-        (true, Some(_)) => row.reason.as_deref().and_then(reason_of),
+        (true, Some(_)) => row.reason.as_deref().and_then(Reason::from_word),
     };
     let outcome = row.outcome.as_deref().filter(|_| row.enabled).map(outcome_of);
     let url = url_of(row.url.as_deref(), &site.domain);

@@ -1,6 +1,6 @@
 //! What became of notices, and trying a channel.
 
-use super::super::model::{event_of, event_word, obstacle_of, state_of};
+use super::super::model::{event_of, event_word, state_of};
 use super::super::store::channels::{ChannelRow, find_channel};
 use super::super::store::outbox::{self, NoticeRow};
 use super::channels::silence;
@@ -12,7 +12,7 @@ use crate::kit::clock::rfc3339;
 use crate::sites::service::{SiteRow, lock};
 use crate::state::State;
 use shared::ids::{NoticeChannelId, NoticeId, SiteId};
-use shared::notice::{NoticeData, NoticeDelivery, NoticeEvent, NoticeSite, NoticeState};
+use shared::notice::{NoticeData, NoticeDelivery, NoticeEvent, NoticeSite, NoticeState, Obstacle};
 use shared::page::Page;
 use shared::problem::ProblemCode;
 
@@ -45,7 +45,7 @@ fn view(row: NoticeRow) -> NoticeDelivery {
         incident: told.and_then(|data| data.incident),
         state,
         attempts: u32::try_from(row.attempts).unwrap_or_default(),
-        reason: row.reason.as_deref().and_then(obstacle_of),
+        reason: row.reason.as_deref().and_then(Obstacle::from_word),
         status: row.status.and_then(|status| u16::try_from(status).ok()),
         created_at: rfc3339(row.created_at),
         next_attempt_at: (state == NoticeState::Waiting).then(|| rfc3339(row.due_at)),

@@ -57,13 +57,6 @@ fn family_of(dimension: &Dimension) -> Option<&'static str> {
     }
 }
 
-/// Rows that are counted, what is counted of them, and the word for them in the store.
-struct Counted {
-    source: Source,
-    part: &'static str,
-    components: [Component; 7],
-}
-
 /// The columns of the store's table, in their order.
 const COLUMNS: [Component; 7] = [
     Component::Visitors,
@@ -75,18 +68,8 @@ const COLUMNS: [Component; 7] = [
     Component::VisitPageviews,
 ];
 
-const COUNTED: [Counted; 2] = [
-    Counted {
-        source: EVENTS,
-        part: "events",
-        components: COLUMNS,
-    },
-    Counted {
-        source: VISITS,
-        part: "visits",
-        components: COLUMNS,
-    },
-];
+/// The rows that are counted, and the word for them in the store.
+const COUNTED: [(&str, Source); 2] = [("events", EVENTS), ("visits", VISITS)];
 
 /// The column of a component that is rolled up.
 fn stored(component: Component) -> Option<&'static str> {
@@ -109,8 +92,8 @@ fn statements(dialect: Dialect, site_id: &SiteId, (first, last): (Date, Date)) -
         COUNTED
             .iter()
             // Visits have no name of an event.
-            .filter(move |counted| !(family == Some(FixedDimension::EventName) && counted.part == "visits"))
-            .map(move |counted| statement(dialect, site_id, (first, last), family, counted))
+            .filter(move |(part, _)| !(family == Some(FixedDimension::EventName) && *part == "visits"))
+            .map(move |counted| statement(dialect, site_id, (first, last), family, *counted))
     });
     statements.collect()
 }
@@ -120,14 +103,12 @@ fn statement(
     site_id: &SiteId,
     days: (Date, Date),
     family: Option<FixedDimension>,
-    counted: &Counted,
+    (part, source): (&str, Source),
 ) -> Statement {
-    let alias = counted.source.alias;
+    let alias = source.alias;
     let dimension = family.map(Dimension::Fixed);
-    let value = dimension
-        .as_ref()
-        .map(|dimension| column(dimension, counted.source).sql);
-    let of_events = counted.part == "events";
+    let value = dimension.as_ref().map(|dimension| column(dimension, source).sql);
+    let of_events = part == "events";
     let mut insert = Statement::plain("INSERT INTO rollups (site_id, local_date, family, part, value");
     for component in COLUMNS {
         insert.push(&format!(", {}", stored(component).unwrap_or_default()));
@@ -135,9 +116,9 @@ fn statement(
     insert.push(") SELECT ").text(site_id.as_str());
     insert.push(&format!(", {alias}.local_date, "));
     insert.text(family.map_or("", FixedDimension::as_str));
-    insert.push(", ").text(counted.part);
+    insert.push(", ").text(part);
     insert.push(&format!(", {}", value.as_deref().unwrap_or("''")));
-    for component in counted.components {
+    for component in COLUMNS {
         let mine = matches!(
             component,
             Component::Visitors | Component::Pageviews | Component::Events
@@ -145,10 +126,10 @@ fn statement(
         let sql = if mine { component.sql(Counts::Everything) } else { "0" };
         insert.push(&format!(", {}", dialect.whole(sql)));
     }
-    let table = if of_events { "events" } else { "visits" };
-    insert.push(&format!(" FROM {table} {alias} "));
+    // The word is the table's name.
+    insert.push(&format!(" FROM {part} {alias} "));
     if of_events && family == Some(FixedDimension::ExitPage) {
-        insert.append(&join_visits(counted.source, site_id.as_str()));
+        insert.append(&join_visits(source, site_id.as_str()));
     }
     insert.push(&format!("WHERE {alias}.site_id = ")).text(site_id.as_str());
     for (word, date) in [(">=", days.0), ("<=", days.1)] {
