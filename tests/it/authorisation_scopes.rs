@@ -14,7 +14,7 @@ pub fn scope_of(operation: &str) -> &'static str {
         "set_monitor" | "run_monitor" => "sites:write",
         "list_maintenance_windows" | "get_maintenance_window" => "sites:read",
         "create_maintenance_window" | "update_maintenance_window" | "delete_maintenance_window" => "sites:write",
-        "list_notice_channels" | "get_notice_channel" | "list_notice_deliveries" | "get_quiet_hours" => "sites:read",
+        "list_notice_channels" | "get_notice_channel" | "list_notice_deliveries" | "get_quiet_hours" => "sites:write",
         "create_notice_channel" | "update_notice_channel" | "delete_notice_channel" => "sites:write",
         "get_webhook_secret" | "send_confirmation_code" | "confirm_notice_channel" => "sites:write",
         "test_notice_channel" | "set_quiet_hours" => "sites:write",

@@ -64,7 +64,7 @@ rights! {
     /// Set what is checked, check now.
     ManageMonitors { SitesWrite, Owner, by_link: false }
     /// See whom a site tells of incidents, and what became of it.
-    ReadNotices { SitesRead, Owner, by_link: false }
+    ReadNotices { SitesWrite, Owner, by_link: false }
     /// Set whom a site tells, see what is signed with.
     ManageNotices { SitesWrite, Owner, by_link: false }
     /// See portals with their tokens.
