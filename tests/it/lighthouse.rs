@@ -167,7 +167,7 @@ async fn with_programs(folder: &Path, timeout_s: u64, memory_mb: u64) -> Option<
 
 /// Fails when a process or a file of a run is left.
 fn assert_nothing_is_left(app: &TestApp) {
-    let place = app.folder().canonicalize().unwrap().join("lighthouse");
+    let place = app.folder().canonicalize().unwrap().join(".lighthouse-run");
     assert!(!place.exists(), "{} is left", place.display());
     let place = place.display().to_string();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {

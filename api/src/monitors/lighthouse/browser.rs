@@ -47,6 +47,11 @@ const FLAGS: [&str; 22] = [
     "--password-store=basic",
 ];
 
+/// Where runs are, in the data folder: a name that nobody gives to something of theirs.
+const PLACE: &str = ".lighthouse-run";
+/// What a run may write: a page can store data, too.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
 /// A run's processes and its folder. Dropping it ends the ones and removes the other.
 struct Run {
     folder: PathBuf,
@@ -58,7 +63,7 @@ impl Run {
     fn new(data_dir: &Path) -> std::io::Result<Self> {
         let data_dir = data_dir.canonicalize()?;
         let run = Self {
-            folder: data_dir.join("lighthouse"),
+            folder: data_dir.join(PLACE),
             groups: Vec::new(),
         };
         run.clear();
@@ -117,11 +122,13 @@ impl Drop for Run {
 
 /// Measures a page; the report, or why there is none.
 pub async fn run(state: &State, page: &Url, device: Device) -> Result<Value, Reason> {
-    let begun = Run::new(&state.config.data_dir);
+    // Whatever ends processes and removes folders waits for the disk.
+    let data_dir = state.config.data_dir.clone();
+    let begun = tokio::task::spawn_blocking(move || Run::new(&data_dir)).await;
+    let begun = begun.map_err(|error| failed("no folder for a run of Lighthouse", &error))?;
     let mut run = begun.map_err(|error| failed("no folder for a run of Lighthouse", &error))?;
     let limit = Duration::from_secs(state.config.lighthouse.timeout_s);
     let measured = timeout(limit, measure(state, page, device, &mut run)).await;
-    // Ending processes and removing a folder wait for the disk.
     tokio::task::spawn_blocking(move || drop(run))
         .await
         .map_err(|error| failed("a run of Lighthouse was not ended", &error))?;
@@ -177,8 +184,11 @@ async fn measure(state: &State, page: &Url, device: Device, run: &mut Run) -> Re
         tokio::select! {
             ended = program.wait() => break ended,
             () = sleep(LOOK_EVERY) => {
-                if memory_kib(&run.groups) > most_kib {
-                    return Err(failed("a run of Lighthouse was ended", &"it took too much memory"));
+                let (groups, folder) = (run.groups.clone(), run.folder.clone());
+                let taken = tokio::task::spawn_blocking(move || (memory_kib(&groups), size_of(&folder))).await;
+                let (memory_kib, bytes) = taken.unwrap_or_default();
+                if memory_kib > most_kib || bytes > MOST_BYTES {
+                    return Err(failed("a run of Lighthouse was ended", &"it took too much memory or disk"));
                 }
             }
         }
@@ -187,8 +197,24 @@ async fn measure(state: &State, page: &Url, device: Device, run: &mut Run) -> Re
     if !ended.is_ok_and(|status| status.success()) || !is_written {
         return Err(failed("Lighthouse wrote no report", &words(run)));
     }
-    let text = std::fs::read(&report).map_err(|error| failed("Lighthouse wrote no report", &error))?;
-    serde_json::from_slice(&text).map_err(|error| failed("Lighthouse's report is no JSON", &error))
+    let read = tokio::task::spawn_blocking(move || -> std::io::Result<Value> {
+        Ok(serde_json::from_slice(&std::fs::read(report)?)?)
+    });
+    let report = read
+        .await
+        .map_err(|error| failed("Lighthouse's report can't be read", &error))?;
+    report.map_err(|error| failed("Lighthouse's report can't be read", &error))
+}
+
+/// Bytes of the files in a folder; those that go meanwhile are not counted.
+fn size_of(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(data) if data.is_dir() => size_of(&entry.path()),
+        Ok(data) => data.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }
 
 /// The last words of a run's programs.

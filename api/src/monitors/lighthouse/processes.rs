@@ -12,15 +12,19 @@ pub fn kill_group(leader: Option<u32>) {
     }
 }
 
-/// Ends every process that was started with a folder in its arguments, as one that a killed server left behind.
+/// Ends every other process that was started with something in a folder in its arguments, as one that a killed server left behind.
 pub fn kill_users_of(folder: &Path) {
-    let folder = folder.as_os_str().as_encoded_bytes();
+    // With the slash, so that a neighbour whose name begins alike is left alone.
+    let mut folder = folder.as_os_str().as_encoded_bytes().to_owned();
+    folder.push(b'/');
+    let own = std::process::id();
     for (id, entry) in all() {
         let Ok(arguments) = std::fs::read(entry.join("cmdline")) else {
             continue;
         };
         let names_it = arguments.windows(folder.len()).any(|window| window == folder);
-        if let Some(id) = Pid::from_raw(id).filter(|_| names_it) {
+        let is_other = u32::try_from(id).is_ok_and(|id| id != own);
+        if let Some(id) = Pid::from_raw(id).filter(|_| names_it && is_other) {
             let _ = kill_process(id, Signal::KILL);
         }
     }
