@@ -13,7 +13,7 @@ use crate::kit::framing;
 use crate::kit::name::Name;
 use crate::kit::secret;
 use crate::segments;
-use crate::sites::service::{SiteRow, lock};
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::ids::{SegmentId, ShareLinkId};
 use shared::patch::Patch;
@@ -114,7 +114,7 @@ pub async fn create(
     let password_hash = hash(state, given.password.as_deref()).await?;
 
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     if let Some(once) = &once
         && let Some(answer) = idempotency::find(state, &mut tx.link(), once).await?
     {
@@ -255,7 +255,7 @@ pub async fn update(
     };
 
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let active = store::list_share_links(&mut tx.link(), &site.id).await?;
     let found = active.iter().find(|row| row.id == link_id);
     let mut row = found.cloned().ok_or(ProblemCode::NotFound)?;

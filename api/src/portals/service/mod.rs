@@ -13,7 +13,7 @@ use crate::error::{Error, Result, chain};
 use crate::kit::clock::rfc3339;
 use crate::kit::framing::frame_ancestors;
 use crate::kit::secret;
-use crate::sites::service::{SiteRow, lock};
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::portal::{Portal, SetPortal};
 use shared::problem::ProblemCode;
@@ -80,8 +80,8 @@ pub async fn get(state: &State, base_url: &str, caller: &Caller, site: &SiteRow)
 }
 
 /// The portal of a site for a change, made where there is none; the site's row is held.
-async fn held(state: &State, tx: &mut Tx, site: &SiteRow) -> Result<PortalRow> {
-    lock(tx, &site.id).await?;
+async fn held(state: &State, tx: &mut Tx, caller: &Caller, site: &SiteRow) -> Result<PortalRow> {
+    lock_owned(tx, &site.id, caller.account_id()).await?;
     let id = state.ids.next("prt");
     store::insert_portal_of_site(&mut tx.link(), &id, &site.id, state.clock.now_ms()).await?;
     let found = store::find_portal_of_site(&mut tx.link(), &site.id).await?;
@@ -92,7 +92,7 @@ async fn held(state: &State, tx: &mut Tx, site: &SiteRow) -> Result<PortalRow> {
 pub async fn set(state: &State, base_url: &str, caller: &Caller, site: &SiteRow, given: SetPortal) -> Result<Portal> {
     let ancestors = given.frame_ancestors.as_deref().map(frame_ancestors).transpose()?;
     let mut tx = state.db.begin().await?;
-    let mut row = held(state, &mut tx, site).await?;
+    let mut row = held(state, &mut tx, caller, site).await?;
     row.enabled = given.enabled;
     row.frame_ancestors = ancestors.unwrap_or(row.frame_ancestors);
     store::update_portal(&mut tx.link(), &row).await?;
@@ -104,7 +104,7 @@ pub async fn set(state: &State, base_url: &str, caller: &Caller, site: &SiteRow,
 /// Gives the portal of a site a token, in place of the one that it has. After this returns that one opens nothing.
 pub async fn generate_token(state: &State, base_url: &str, caller: &Caller, site: &SiteRow) -> Result<Portal> {
     let mut tx = state.db.begin().await?;
-    let row = held(state, &mut tx, site).await?;
+    let row = held(state, &mut tx, caller, site).await?;
     put_token(state, &mut tx, &row).await?;
     record(state, &mut tx, caller, Action::CreatePortalToken, Some(site), &row.id).await?;
     tx.commit().await?;
