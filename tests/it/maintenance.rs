@@ -3,6 +3,8 @@
 use crate::monitors::{after, checks, start, watch};
 use crate::support::peers::{Dns, PUBLIC_ADDRESS, Reply, Web};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[tokio::test]
 async fn a_window_is_made_changed_and_deleted() {
@@ -132,4 +134,48 @@ async fn checks_within_a_window_do_not_count() {
         .expect_status(200);
     after(&app, 70).await;
     assert_eq!(marks(&checks(&owner, &site_id, "uptime").await), [false, true, true]);
+}
+
+#[tokio::test]
+async fn what_is_found_within_a_window_changes_neither_score_nor_findings() {
+    let dns = Dns::start().await;
+    let app = start(&dns).await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let broken = Arc::new(AtomicBool::new(false));
+    let is_broken = broken.clone();
+    let web = Web::start(PUBLIC_ADDRESS, move |request| {
+        match request.split(' ').nth(1).unwrap() {
+            "/" => Reply::ok("<a href=/fine>fine</a>"),
+            "/fine" if is_broken.load(Ordering::SeqCst) => Reply::status(503, "", ""),
+            "/fine" => Reply::ok("fine"),
+            _ => Reply::status(404, "", ""),
+        }
+    })
+    .await;
+    watch(&owner, &site_id, "links", json!({"url": web.url("/")})).await;
+    after(&app, 0).await;
+    let score = async || owner.get(&format!("/api/v1/sites/{site_id}/health")).await.json()["score"].clone();
+    let findings = format!("/api/v1/sites/{site_id}/link-findings");
+    assert_eq!(score().await["value"], 100);
+    let body = json!({"starts_at": "2026-03-10T12:00:00Z", "ends_at": "2026-03-10T13:00:00Z"});
+    owner
+        .add(&format!("/api/v1/sites/{site_id}/maintenance-windows"), body)
+        .await;
+    broken.store(true, Ordering::SeqCst);
+    let run = format!("/api/v1/sites/{site_id}/monitors/links/run");
+    owner.post(&run, json!({})).await;
+    after(&app, 1).await;
+    let made = checks(&owner, &site_id, "links").await;
+    assert_eq!(
+        (made.len(), &made[0]["maintenance"], &made[0]["outcome"]),
+        (2, &json!(true), &json!("warning"))
+    );
+    assert_eq!(score().await["value"], 100);
+    assert_eq!(owner.get(&findings).await.json()["data"], json!([]));
+    // The same after the window counts.
+    app.step(3600);
+    owner.post(&run, json!({})).await;
+    after(&app, 1).await;
+    assert_ne!(score().await["value"], 100);
+    assert_eq!(owner.get(&findings).await.json()["data"][0]["status"], 503);
 }

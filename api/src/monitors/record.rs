@@ -108,10 +108,13 @@ pub async fn record(state: &State, seen: &MonitorRow, lease: &str, found: Found)
         facts: facts.map_err(Error::internal)?,
     };
     store::checks::insert_check(&mut tx.link(), &row).await?;
-    if found.outcome != Outcome::Unknown {
+    // What is found of a site that is being worked on is kept as a check, and known of it is what was known before.
+    let counts = !maintenance;
+    if counts && found.outcome != Outcome::Unknown {
         store::keep_known(&mut tx.link(), seen, &settled, row.facts.as_deref()).await?;
     }
     match &found.findings {
+        _ if !counts => {}
         Findings::None => {}
         Findings::Links(rows) => {
             findings::delete_links(&mut tx.link(), &seen.site_id).await?;
