@@ -65,7 +65,8 @@ pub fn after(
     // A certificate that was about to expire and has expired is news; a site that is down for another reason is not.
     let is_news = match before.open {
         None => failures >= threshold(kind, reason),
-        Some(open) => kind != MonitorKind::Uptime && open != reason,
+        // What may be a matter of luck is no news beside what is not.
+        Some(open) => kind != MonitorKind::Uptime && open != reason && threshold(kind, reason) == 1,
     };
     After {
         failures,
@@ -124,6 +125,8 @@ mod tests {
         assert_eq!((worse.closes, worse.opens), (true, Some((Expired, 9))));
         let same = after(Certificate, open(Expiring), Warning, Some(Expiring), false, 9);
         assert_eq!((same.closes, same.opens), (false, None));
+        let blip = after(Certificate, open(Expiring), Failed, Some(Reason::TlsFailed), false, 9);
+        assert_eq!((blip.closes, blip.opens), (false, None));
         let first = after(Certificate, Before::default(), Warning, Some(Expiring), false, 9);
         assert_eq!(first.opens, Some((Expiring, 9)));
         let links = after(Links, Before::default(), Warning, Some(Reason::BrokenLinks), false, 9);
