@@ -184,7 +184,7 @@ async fn check(state: &State, monitor: &MonitorRow) -> Result<Option<Found>> {
             Some(certificate::check(&state.egress, monitor, &url, now_ms).await)
         }
         Some(MonitorKind::Links) => Some(links::check(&state.egress, &state.config.monitors, &url).await),
-        Some(MonitorKind::Domain) => Some(domain::check(state, monitor, &site.domain).await?),
+        Some(MonitorKind::Domain) => Some(domain::check(state, &site.domain).await?),
         Some(MonitorKind::Lighthouse) => Some(lighthouse::check(state, &url).await),
         None => Some(Found::unknown(Reason::NotConfigured)),
     })

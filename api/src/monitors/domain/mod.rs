@@ -1,7 +1,7 @@
 //! Domains: until when a site's domain is registered, as its registry tells by RDAP (RFC 9082, 9083).
 //!
-//! Promises. Only servers are asked that IANA's list names for the top-level domain, through `egress`. A domain is asked for
-//! once a day at most, however many sites, servers and people want to know: what was told meanwhile is told again. What is no
+//! Promises. Those servers are asked that IANA's list names for the top-level domain, and where they send on to, through `egress`. A
+//! domain that was told of is asked for once a day at most, however many sites, servers and people want to know: what was told meanwhile is told again. What is no
 //! clear answer (404, 429, a page, a date that can't be) is `unknown`, never `expired`; what was known before stays known.
 //!
 //! Absent: WHOIS, registries without RDAP (many of countries' domains), names under a suffix that a hosting company gives away,
@@ -12,7 +12,6 @@ mod bootstrap;
 
 use super::record::{Findings, Found};
 use super::score::DOMAIN_SOON_DAYS;
-use super::store::MonitorRow;
 use super::store::registrations as store;
 use crate::egress::Request;
 use crate::error::{Error, Result};
@@ -25,11 +24,15 @@ use std::time::Duration;
 use url::Url;
 
 const DAY_MS: i64 = 86_400_000;
+/// A question has so long, whoever asks: all sites of a domain are told what it found.
+const BUDGET: Duration = Duration::from_secs(10);
+/// A registry that was silent is asked again after so long.
+const SILENT_MS: i64 = 60 * 60 * 1000;
 /// Answers of registries are a few thousand bytes.
 const MOST_ANSWER_BYTES: usize = 512 * 1024;
 
 /// Asks until when a site's domain is registered, or tells what was told today.
-pub async fn check(state: &State, monitor: &MonitorRow, host: &str) -> Result<Found> {
+pub async fn check(state: &State, host: &str) -> Result<Found> {
     let Some(domain) = registrable(host) else {
         return Ok(Found::unknown(Reason::NotTold));
     };
@@ -54,7 +57,7 @@ pub async fn check(state: &State, monitor: &MonitorRow, host: &str) -> Result<Fo
             (reason, _) => Found::unknown(reason.unwrap_or(Reason::NotTold)),
         });
     }
-    let told = ask(state, monitor, &server, &domain).await;
+    let told = ask(state, &server, &domain).await;
     let mut tx = state.db.begin().await?;
     match &told {
         Ok(facts) => {
@@ -62,8 +65,11 @@ pub async fn check(state: &State, monitor: &MonitorRow, host: &str) -> Result<Fo
             store::keep_facts(&mut tx.link(), &domain, &facts).await?;
         }
         Err(reason) => {
-            let was_asked = !matches!(reason, Reason::OwnNetwork | Reason::Blocked);
-            let asked_at = if was_asked { now } else { now - DAY_MS };
+            let asked_at = match reason {
+                Reason::OwnNetwork | Reason::Blocked => now - DAY_MS,
+                Reason::Timeout | Reason::NoConnection => now - DAY_MS + SILENT_MS,
+                _ => now,
+            };
             store::keep_reason(&mut tx.link(), &domain, reason.as_str(), asked_at).await?;
         }
     }
@@ -74,10 +80,10 @@ pub async fn check(state: &State, monitor: &MonitorRow, host: &str) -> Result<Fo
     })
 }
 
-async fn ask(state: &State, monitor: &MonitorRow, server: &Url, domain: &str) -> Result<DomainFacts, Reason> {
+async fn ask(state: &State, server: &Url, domain: &str) -> Result<DomainFacts, Reason> {
     let url = server.join(&format!("domain/{domain}")).map_err(|_| Reason::NotTold)?;
     let request = Request::get(url.clone())
-        .within(Duration::from_millis(monitor.timeout_ms.unsigned_abs()))
+        .within(BUDGET)
         .at_most(MOST_ANSWER_BYTES)
         .with_headers([("accept", "application/rdap+json, application/json")])
         .map_err(|fault| fault.reason())?;
