@@ -43,6 +43,12 @@ pub fn keyed_hash(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// The key of a text, for limits by something that has a name.
+pub fn limit_key(text: &str) -> u128 {
+    let hash = keyed_hash(b"limit", text.as_bytes());
+    u128::from_be_bytes(*hash.first_chunk().expect("a hash is longer than half of it"))
+}
+
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;

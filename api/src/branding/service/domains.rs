@@ -152,14 +152,9 @@ pub async fn verify(state: &State, account_id: &str) -> Result<BrandDomain> {
         store::find_domain_of(&mut conn.link(), account_id).await?
     };
     let row = found.ok_or(ProblemCode::NotFound)?;
-    state.domain_limit.charge(key(account_id))?;
+    state.domain_limit.charge(secret::limit_key(account_id))?;
     look_up(state, row).await?;
     get(state, account_id).await
-}
-
-fn key(account_id: &str) -> u128 {
-    let hash = secret::keyed_hash(b"domain", account_id.as_bytes());
-    u128::from_be_bytes(*hash.first_chunk().expect("a hash is longer than half of it"))
 }
 
 /// The account whose domain a host is, while it is verified. Asked for each request that names a host that is not our own.
