@@ -8,7 +8,7 @@
 //!
 //! Owners set monitors; viewers of the site see how they stand; recipients of share links see nothing of it.
 //!
-//! Absent: the client portal, which shows `service::summary`.
+//! What a client sees of it is `service::summary`, which `portals` shows.
 
 mod certificate;
 mod domain;

@@ -10,6 +10,8 @@ use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
 use crate::imports;
 use crate::kit::clock::rfc3339;
+use crate::monitors;
+use crate::notices;
 use crate::share_links;
 use crate::state::State;
 use jiff::tz::TimeZone;
@@ -113,6 +115,7 @@ fn domain_taken(error: crate::db::Error) -> Error {
 
 /// Changes a site.
 pub async fn update(state: &State, caller: &Caller, mut site: SiteRow, given: UpdateSite) -> Result<Site> {
+    let (domain, timezone) = (site.domain.clone(), site.timezone.clone());
     let mut wrong = Vec::new();
     set(
         &mut site.domain,
@@ -148,6 +151,12 @@ pub async fn update(state: &State, caller: &Caller, mut site: SiteRow, given: Up
     }
     let mut tx = state.db.begin().await?;
     store::update_site(&mut tx.link(), &site).await.map_err(domain_taken)?;
+    if site.domain != domain {
+        monitors::service::follow_domain(state, &mut tx, &site.id).await?;
+    }
+    if site.timezone != timezone {
+        notices::service::follow_zone(state, &mut tx, &site.id).await?;
+    }
     audit::record(state, &mut tx, caller.actor(), Action::UpdateSite, Some(&site.id), None).await?;
     tx.commit().await?;
     state.sites.forget();

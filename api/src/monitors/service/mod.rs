@@ -13,14 +13,15 @@ use super::model::{Settings, lane, outcome_of};
 use super::store::{self, MonitorRow};
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
+use crate::kit::secret::limit_key;
 use crate::notices::service::telling;
 use crate::sites::service::{SiteRow, lock};
 use crate::state::State;
 use shared::monitor::{Monitor, MonitorKind, MonitorList, Reason, SetMonitor};
 use shared::problem::ProblemCode;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use url::Url;
 
 /// What a monitor looks at: the owner's URL, or the site's own.
@@ -157,12 +158,8 @@ pub async fn set(
     if before.url != row.url {
         store::forget_known(&mut tx.link(), &site.id, &row.kind).await?;
     }
-    // An incident of what is no longer looked at can't end by itself.
-    if (!row.enabled || before.url != row.url)
-        && let Some(open) = store::incidents::find_open(&mut tx.link(), &site.id, &row.kind).await?
-    {
-        store::incidents::close_incident(&mut tx.link(), &site.id, &row.kind, row.due_at).await?;
-        telling::withdrawn(state, &mut tx, &open.id).await?;
+    if !row.enabled || before.url != row.url {
+        withdraw_incident(state, &mut tx, &site.id, &row.kind).await?;
     }
     let actor = caller.actor();
     audit::record(
@@ -179,11 +176,31 @@ pub async fn set(
     get(state, site, kind).await
 }
 
+/// An incident of what is no longer looked at can't end by itself: it ends here, without a word.
+async fn withdraw_incident(state: &State, tx: &mut Tx, site_id: &str, kind: &str) -> Result<()> {
+    if let Some(open) = store::incidents::find_open(&mut tx.link(), site_id, kind).await? {
+        store::incidents::close_incident(&mut tx.link(), site_id, kind, state.clock.now_ms()).await?;
+        telling::withdrawn(state, tx, &open.id).await?;
+    }
+    Ok(())
+}
+
+/// Looks at a site's new domain from now on, where a monitor has no address of its own; in the transaction that changes it.
+pub async fn follow_domain(state: &State, tx: &mut Tx, site_id: &str) -> Result<()> {
+    for mut row in store::list_monitors(&mut tx.link(), site_id).await? {
+        if row.url.is_none() {
+            row.due_at = state.clock.now_ms();
+            store::upsert_monitor(&mut tx.link(), &row).await?;
+            store::forget_known(&mut tx.link(), site_id, &row.kind).await?;
+            withdraw_incident(state, tx, site_id, &row.kind).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes a monitor due now; at most six a minute and site. One that is under way is not begun again.
 pub async fn run(state: &State, site: &SiteRow, kind: MonitorKind) -> Result<Monitor> {
-    let mut hasher = DefaultHasher::new();
-    site.id.hash(&mut hasher);
-    state.monitors.run_limit.charge(hasher.finish().into())?;
+    state.monitors.run_limit.charge(limit_key(&site.id))?;
     let monitor = get(state, site, kind).await?;
     if !monitor.enabled {
         return Err(Error::new(ProblemCode::Conflict).detail("This monitor is off"));
