@@ -188,6 +188,7 @@ impl Started {
         if let Err(error) = state.dropped.write(&state.db).await {
             tracing::error!(cause = %chain(&error), "counts of what was left out are lost");
         }
+        state.notices.finish().await;
         state.events.shutdown().await;
         state.db.close().await;
     }

@@ -299,3 +299,54 @@ async fn what_ended_long_ago_is_forgotten() {
     api::sites::retention::sweep(&world.app.state).await.unwrap();
     assert_eq!(world.deliveries("").await.len(), 0);
 }
+
+#[tokio::test]
+async fn who_was_told_that_it_opened_is_told_that_it_closed_however_long_it_took() {
+    let world = World::start().await;
+    let web = receiver().await;
+    let hook = world.hook(&web.url("/hook")).await;
+    let secret = world.secret(&hook).await;
+    world.watch().await;
+    world.goes_down().await;
+    world.app.step(100 * 86_400);
+    api::sites::retention::sweep(&world.app.state).await.unwrap();
+    world.comes_up().await;
+    assert_eq!(types(&web, &secret), ["incident.opened", "incident.closed"]);
+    // What is over goes as it did.
+    world.app.step(100 * 86_400);
+    api::sites::retention::sweep(&world.app.state).await.unwrap();
+    world.owner.sign_in("owner@a.example").await.expect_status(200);
+    assert_eq!(world.deliveries("").await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn an_incident_of_a_domain_that_is_no_longer_the_sites_ends_without_a_word() {
+    let world = World::start().await;
+    let web = receiver().await;
+    let hook = world.hook(&web.url("/hook")).await;
+    let secret = world.secret(&hook).await;
+    // Nobody listens there.
+    world.dns.point("a.example", PUBLIC_ADDRESS);
+    world.dns.point("new.example", PUBLIC_ADDRESS);
+    let path = world.path("monitors/uptime");
+    world
+        .owner
+        .put(&path, json!({"enabled": true}))
+        .await
+        .expect_status(200);
+    world.after(0).await;
+    world.after(70).await;
+    assert_eq!(types(&web, &secret), ["incident.opened"]);
+    let site = format!("/api/v1/sites/{}", world.site_id);
+    world
+        .owner
+        .patch(&site, json!({"domain": "new.example"}))
+        .await
+        .expect_status(200);
+    let incidents = world.owner.get(&world.path("incidents")).await.json();
+    assert_eq!(incidents["data"].as_array().unwrap().len(), 1);
+    assert_ne!(incidents["data"][0]["closed_at"], Value::Null);
+    let monitor = world.owner.get(&path).await.json();
+    assert_eq!(monitor["outcome"], Value::Null, "{monitor}");
+    assert_eq!(types(&web, &secret), ["incident.opened"]);
+}

@@ -2,8 +2,8 @@
 //!
 //! A look each second, and whenever something was written, takes what is due, so many at once by kind: a mail server that hangs
 //! does not hold webhooks up. A turn is taken by a conditional update that moves the notice's due time to the end of the lease; a
-//! try ends before its lease does. Whether the site is quiet is asked when a turn comes, so that quiet hours, their changes and
-//! retries that fall into them need nothing else.
+//! try ends before its lease does. Whether the site is quiet is asked when a turn comes; whoever changes quiet hours, a channel or the
+//! site's zone makes due what was put off (`store::outbox::make_due`).
 
 use super::hook;
 use super::letter::letter;
@@ -29,13 +29,15 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What failed for want of the store is tried again after so long.
 const PAUSE: Duration = Duration::from_secs(5);
+/// A stop waits so long for each kind.
+const STOP_PATIENCE: Duration = Duration::from_secs(4);
 /// Longer than any try.
 const LEASE_MS: i64 = 90_000;
 /// Kinds of channels, and their turns at once.
 const LANES: [(&str, u32); 2] = [("mail", 4), ("webhook", 8)];
 
 const HOUR_MS: u64 = 3_600_000;
-/// Tests that a site's owner may send in any 60 seconds.
+/// Tests that an account may send in any 60 seconds.
 const TESTS_PER_MINUTE: u32 = 6;
 /// Codes of confirmation that an account may have sent in any hour, and that one address may get in any day.
 const CODES_PER_HOUR: u32 = 10;
@@ -46,7 +48,7 @@ const CODES_PER_ADDRESS: u32 = 3;
 pub struct Notices {
     /// Sends mails; none when the operator has set up no mail server.
     pub(super) mailer: Option<Mailer>,
-    /// Tests of channels, by site.
+    /// Tests of channels, by account.
     pub(super) test_limit: WindowLimit,
     /// Codes of confirmation, by account and by address.
     pub(super) code_limits: [WindowLimit; 2],
@@ -67,6 +69,18 @@ impl Notices {
             turns: LANES.map(|(_, turns)| Arc::new(Semaphore::new(turns as usize))),
             entered: Arc::default(),
         })
+    }
+
+    /// Waits until nothing is being sent, for a while: what was taken but not noted as taken would be sent again.
+    pub async fn finish(&self) {
+        for (turns, (_, most)) in self.turns.iter().zip(LANES) {
+            if tokio::time::timeout(STOP_PATIENCE, turns.acquire_many(most))
+                .await
+                .is_err()
+            {
+                tracing::warn!("a notice is still being sent; it may arrive twice");
+            }
+        }
     }
 
     /// Says that something may be due.
@@ -296,10 +310,17 @@ async fn settle_turn(state: &State, notice: &DueRow, lease: &str, tried: Result<
             }
         }
     };
+    let is_gone = left.reason == Some(Obstacle::Gone.as_str());
     let mut tx = state.db.begin().await?;
-    let is_ours = outbox::settle(&mut tx.link(), &notice.id, lease, &left).await? == 1;
-    if is_ours && left.reason == Some(Obstacle::Gone.as_str()) {
+    if is_gone {
+        // The channel's row is held before its notices, as by everyone else.
         channels::update_gone(&mut tx.link(), &notice.channel_id).await?;
+    }
+    if outbox::settle(&mut tx.link(), &notice.id, lease, &left).await? == 0 {
+        // The turn is another's by now, or what was told of is told no more.
+        return Ok(());
+    }
+    if is_gone {
         outbox::drop_of_channel(&mut tx.link(), &notice.channel_id, Obstacle::Gone.as_str(), now).await?;
     }
     Ok(tx.commit().await?)

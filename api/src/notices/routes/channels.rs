@@ -147,7 +147,7 @@ async fn confirm_notice_channel(
     Ok(HttpResponse::Ok().json(channel))
 }
 
-/// Sends a test by a channel, also in quiet hours; at most six times in any 60 seconds and site.
+/// Sends a test by a channel, also in quiet hours; at most six times in any 60 seconds and account.
 ///
 /// What becomes of it is in the list of deliveries. A channel that tells nothing is 409.
 #[utoipa::path(tag = "notices", params(("site_id" = String, Path), ("channel_id" = String, Path)),
@@ -158,6 +158,7 @@ async fn test_notice_channel(
     access: Access<ManageNotices>,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
-    let delivery = deliveries::test(&state, &access.site, &path.1).await?;
+    let (caller, _) = access.caller()?;
+    let delivery = deliveries::test(&state, caller, &access.site, &path.1).await?;
     Ok(HttpResponse::Accepted().json(delivery))
 }

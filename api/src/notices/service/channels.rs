@@ -8,12 +8,11 @@ use super::{confirming, seal, unseal};
 use crate::accounts::model::email;
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
-use crate::config::RegistrationPolicy;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
 use crate::kit::secret;
-use crate::sites::service::{SiteRow, lock};
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::ids::NoticeChannelId;
 use shared::notice::{
@@ -160,7 +159,7 @@ pub async fn create(
         id,
     };
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let there = channels::list_channels(&mut tx.link(), &site.id).await?;
     if there.iter().any(|other| other.target_hash == row.target_hash) {
         return Err(Error::new(ProblemCode::Conflict).detail("This site has such a channel already"));
@@ -170,7 +169,8 @@ pub async fn create(
         let detail = format!("A site has at most {MOST_CHANNELS} channels");
         Error::new(ProblemCode::LimitReached).detail(detail)
     })?;
-    if !is_webhook && needs_no_code(state, &mut tx, caller, &target, &row.target_hash).await? {
+    let account_id = caller.account_id();
+    if !is_webhook && channels::is_confirmed_for(&mut tx.link(), account_id, &row.target_hash).await? {
         row.confirmed_at = Some(now);
     }
     let needs_code = row.confirmed_at.is_none();
@@ -188,17 +188,6 @@ pub async fn create(
     view(state, row)
 }
 
-/// True for an address that was confirmed for another site of the account; and for the account's own where the operator says who has
-/// an account: where anyone may sign up, they may do so with anyone's address.
-async fn needs_no_code(state: &State, tx: &mut Tx, caller: &Caller, address: &str, hash: &str) -> Result<bool> {
-    let account_id = caller.account_id();
-    if channels::is_confirmed_for(&mut tx.link(), account_id, hash).await? {
-        return Ok(true);
-    }
-    let own = channels::find_account_email(&mut tx.link(), account_id).await?;
-    Ok(own.as_deref() == Some(address) && state.config.registration != RegistrationPolicy::Open)
-}
-
 async fn record(state: &State, tx: &mut Tx, caller: &Caller, action: Action, site: &SiteRow, id: &str) -> Result<()> {
     Ok(audit::record(state, tx, caller.actor(), action, Some(&site.id), Some(id)).await?)
 }
@@ -213,7 +202,7 @@ pub async fn update(
 ) -> Result<NoticeChannel> {
     let required = |pointer: &str| Error::field(pointer, "required", "It can't be empty");
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let found = channels::find_channel(&mut tx.link(), &site.id, id).await?;
     let mut row = found.ok_or(ProblemCode::NotFound)?;
     match given.enabled {
@@ -244,7 +233,7 @@ pub async fn update(
 /// Deletes a channel and what was told by it.
 pub async fn delete(state: &State, caller: &Caller, site: &SiteRow, id: &str) -> Result<()> {
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     if channels::delete_channel(&mut tx.link(), &site.id, id).await? == 0 {
         return Err(ProblemCode::NotFound.into());
     }

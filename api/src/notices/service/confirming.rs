@@ -3,14 +3,14 @@
 use super::super::model::{CODE_CHARS, CODE_LIFE_MS, MOST_CODE_TRIES, kind_of};
 use super::super::store::channels::{self, ChannelRow};
 use super::super::store::outbox;
-use super::{channels as own, deliveries, limit_key, seal, unseal};
+use super::{channels as own, deliveries, seal, unseal};
 use crate::accounts::model::code as typed;
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::kit::secret::{BASE32, text};
-use crate::sites::service::{SiteRow, lock};
+use crate::kit::secret::{BASE32, limit_key, text};
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::notice::{ChannelKind, ConfirmNoticeChannel, NoticeChannel, NoticeEvent, Obstacle};
 use shared::problem::ProblemCode;
@@ -48,7 +48,7 @@ async fn unconfirmed(tx: &mut Tx, site: &SiteRow, id: &str) -> Result<ChannelRow
 /// Sends another code; the one before is good no more.
 pub async fn send_again(state: &State, caller: &Caller, site: &SiteRow, id: &str) -> Result<NoticeChannel> {
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let mut row = unconfirmed(&mut tx, site, id).await?;
     own::check_mail(state)?;
     charge(state, caller, &row.target_hash)?;
@@ -72,7 +72,7 @@ pub async fn confirm(
 ) -> Result<NoticeChannel> {
     let now = state.clock.now_ms();
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let mut row = unconfirmed(&mut tx, site, id).await?;
     let is_over = row.code_expires_at.is_none_or(|expires_at| now >= expires_at) || row.code_tries >= MOST_CODE_TRIES;
     let code = match (&row.code_sealed, is_over) {

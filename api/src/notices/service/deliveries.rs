@@ -4,12 +4,13 @@ use super::super::model::{event_of, event_word, state_of};
 use super::super::store::channels::{ChannelRow, find_channel};
 use super::super::store::outbox::{self, NoticeRow};
 use super::channels::silence;
-use super::limit_key;
+use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
-use crate::sites::service::{SiteRow, lock};
+use crate::kit::secret::limit_key;
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::ids::{NoticeChannelId, NoticeId, SiteId};
 use shared::notice::{NoticeData, NoticeDelivery, NoticeEvent, NoticeSite, NoticeState, Obstacle};
@@ -88,16 +89,16 @@ pub(super) async fn write(
     Ok(row)
 }
 
-/// Sends a test by a channel; at most six in any 60 seconds and site.
-pub async fn test(state: &State, site: &SiteRow, channel_id: &str) -> Result<NoticeDelivery> {
+/// Sends a test by a channel; at most six in any 60 seconds and account.
+pub async fn test(state: &State, caller: &Caller, site: &SiteRow, channel_id: &str) -> Result<NoticeDelivery> {
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let channel: Option<ChannelRow> = find_channel(&mut tx.link(), &site.id, channel_id).await?;
     let channel = channel.ok_or(ProblemCode::NotFound)?;
     if silence(state, &channel).is_some() {
         return Err(Error::new(ProblemCode::Conflict).detail("This channel tells nothing now"));
     }
-    state.notices.test_limit.charge(limit_key(&site.id))?;
+    state.notices.test_limit.charge(limit_key(caller.account_id()))?;
     let row = write(state, &mut tx, site, channel_id, NoticeEvent::Test).await?;
     tx.commit().await?;
     state.notices.wake();

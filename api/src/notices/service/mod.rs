@@ -11,7 +11,6 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::secret;
 use crate::state::State;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Ended notices are kept for so long.
 const KEPT_MS: i64 = 90 * 86_400_000;
@@ -26,16 +25,15 @@ fn seal(state: &State, channel_id: &str, plain: &str) -> String {
     secret::hex(&state.seal.seal(channel_id, plain))
 }
 
-/// The key of a limit.
-fn limit_key(of: &str) -> u128 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish().into()
-}
-
 /// Forgets whom a site tells; called when it goes to another owner.
 pub async fn forget_channels(tx: &mut Tx, site_id: &str) -> Result<()> {
     store::channels::delete_channels(&mut tx.link(), site_id).await?;
+    Ok(())
+}
+
+/// Asks anew when a site's notices may be sent: its zone, in which it is quiet, is another.
+pub async fn follow_zone(state: &State, tx: &mut Tx, site_id: &str) -> Result<()> {
+    store::outbox::make_due(&mut tx.link(), site_id, state.clock.now_ms()).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::super::store;
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::error::{Error, Result};
-use crate::sites::service::{SiteRow, lock};
+use crate::sites::service::{SiteRow, lock_owned};
 use crate::state::State;
 use shared::notice::QuietHours;
 
@@ -24,7 +24,7 @@ pub async fn get(state: &State, site: &SiteRow) -> Result<QuietHours> {
 pub async fn set(state: &State, caller: &Caller, site: &SiteRow, given: QuietHours) -> Result<QuietHours> {
     let quiet = Quiet::new(&given).map_err(Error::fields)?;
     let mut tx = state.db.begin().await?;
-    lock(&mut tx, &site.id).await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     match quiet {
         Some(Quiet { from, until }) => store::quiet::upsert_quiet(&mut tx.link(), &site.id, from, until).await?,
         None => store::quiet::delete_quiet(&mut tx.link(), &site.id).await?,

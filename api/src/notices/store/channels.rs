@@ -140,10 +140,3 @@ pub async fn is_confirmed_for(link: &mut Link<'_>, account_id: &str, target_hash
     );
     Ok(found?.is_some())
 }
-
-/// The address of an account.
-pub async fn find_account_email(link: &mut Link<'_>, account_id: &str) -> Result<Option<String>> {
-    let found: Result<Option<(String,)>> =
-        row!(link, (String,), "SELECT email FROM accounts WHERE id = $1", account_id);
-    Ok(found?.map(|(email,)| email))
-}

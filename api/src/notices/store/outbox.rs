@@ -82,16 +82,18 @@ pub async fn list_due(link: &mut Link<'_>, kind: &str, now: i64, limit: i64) -> 
     )
 }
 
-/// Takes the turn of a notice that was seen due: one row for whoever comes first, none for others.
+/// Takes the turn of a notice that was seen due: one row for whoever comes first, none for others, and none when it tells of something
+/// else by now.
 pub async fn lease(link: &mut Link<'_>, seen: &DueRow, lease: &str, until: i64) -> Result<u64> {
     execute!(
         link,
         "UPDATE notices SET lease = $3, due_at = $4, attempts = attempts + 1
-         WHERE id = $1 AND due_at = $2 AND state = 'waiting'",
+         WHERE id = $1 AND due_at = $2 AND event = $5 AND state = 'waiting'",
         &seen.id,
         seen.due_at,
         lease,
         until,
+        &seen.event,
     )
 }
 
@@ -157,12 +159,12 @@ pub async fn fold(link: &mut Link<'_>, channel_id: &str, incident_id: &str, payl
     )
 }
 
-/// Drops what waits to tell of an incident.
+/// Drops what waits to tell of an incident; what is being sent is not tried again.
 pub async fn drop_of_incident(link: &mut Link<'_>, incident_id: &str, reason: &str, at: i64) -> Result<u64> {
     execute!(
         link,
         "UPDATE notices SET state = 'dropped', reason = $2, ended_at = $3, lease = NULL
-         WHERE incident_id = $1 AND state = 'waiting' AND lease IS NULL",
+         WHERE incident_id = $1 AND state = 'waiting'",
         incident_id,
         reason,
         at,
@@ -215,7 +217,12 @@ pub async fn list_notices(
     )
 }
 
-/// Deletes what ended before `before`.
+/// Deletes what ended before `before`, but for what says who is to be told that an incident closes.
 pub async fn delete_old_notices(link: &mut Link<'_>, before: i64) -> Result<u64> {
-    execute!(link, "DELETE FROM notices WHERE ended_at < $1", before)
+    execute!(
+        link,
+        "DELETE FROM notices WHERE ended_at < $1 AND NOT EXISTS (
+            SELECT 1 FROM incidents i WHERE i.id = notices.incident_id AND i.closed_at IS NULL)",
+        before,
+    )
 }
