@@ -7,6 +7,8 @@ use super::statement::Statement;
 pub enum Dialect {
     /// DuckDB.
     DuckDb,
+    /// ClickHouse.
+    ClickHouse,
 }
 
 impl Dialect {
@@ -14,6 +16,7 @@ impl Dialect {
     pub fn whole_division(self, a: &str, b: i64) -> String {
         match self {
             Dialect::DuckDb => format!("({a}) // {b}"),
+            Dialect::ClickHouse => format!("intDiv({a}, {b})"),
         }
     }
 
@@ -21,6 +24,7 @@ impl Dialect {
     pub fn day_number(self, date: &str) -> String {
         match self {
             Dialect::DuckDb => format!("date_diff('day', DATE '1970-01-01', {date})"),
+            Dialect::ClickHouse => format!("dateDiff('day', toDate32('1970-01-01'), {date})"),
         }
     }
 
@@ -28,6 +32,7 @@ impl Dialect {
     pub fn month_number(self, date: &str) -> String {
         match self {
             Dialect::DuckDb => format!("(year({date}) * 12 + month({date}) - 1)"),
+            Dialect::ClickHouse => format!("(toInt64(toYear({date})) * 12 + toMonth({date}) - 1)"),
         }
     }
 
@@ -35,6 +40,7 @@ impl Dialect {
     pub fn date_value(self) -> &'static str {
         match self {
             Dialect::DuckDb => "CAST(? AS DATE)",
+            Dialect::ClickHouse => "toDate32(?)",
         }
     }
 
@@ -42,6 +48,7 @@ impl Dialect {
     pub fn contains(self, text: &str, needle: &str) -> String {
         match self {
             Dialect::DuckDb => format!("contains({text}, {needle})"),
+            Dialect::ClickHouse => format!("position({text}, {needle}) > 0"),
         }
     }
 
@@ -49,23 +56,40 @@ impl Dialect {
     pub fn matches(self, text: &str) -> String {
         match self {
             Dialect::DuckDb => format!("regexp_matches({text}, ?)"),
+            // There a dot matches line breaks unless `(?-s)` is said, whose question mark is no value's place.
+            Dialect::ClickHouse => format!("match({text}, concat('(', char(63), '-s)', ?))"),
         }
     }
 
-    /// A row for each of the listed values, under a name; lists of one `SELECT` go side by side.
-    pub fn each_of(self, values: &Statement, name: &str) -> Statement {
+    /// A row for each place of two lists of equal length, their values under two names.
+    pub fn each_pair(
+        self,
+        (left, left_name): (&Statement, &str),
+        (right, right_name): (&Statement, &str),
+    ) -> Statement {
+        let mut each = Statement::default();
         match self {
-            Dialect::DuckDb => Statement {
-                sql: format!("unnest(CAST([{}] AS VARCHAR[])) AS {name}", values.sql),
-                params: values.params.clone(),
-            },
-        }
+            Dialect::DuckDb => each
+                .push("unnest(CAST([")
+                .append(left)
+                .push(&format!("] AS VARCHAR[])) AS {left_name}, unnest(CAST(["))
+                .append(right)
+                .push(&format!("] AS VARCHAR[])) AS {right_name}")),
+            Dialect::ClickHouse => each
+                .push("arrayJoin(arrayZip([")
+                .append(left)
+                .push("], [")
+                .append(right)
+                .push(&format!("])) AS pair, pair.1 AS {left_name}, pair.2 AS {right_name}")),
+        };
+        each
     }
 
     /// A row for each key of a map column, under a name.
     pub fn each_key(self, map: &str, name: &str) -> String {
         match self {
             Dialect::DuckDb => format!("unnest(map_keys({map})) AS {name}"),
+            Dialect::ClickHouse => format!("arrayJoin(mapKeys({map})) AS {name}"),
         }
     }
 
@@ -76,6 +100,10 @@ impl Dialect {
                 format!("array_to_string(map_keys({map}), chr(30))"),
                 format!("array_to_string(map_values({map}), chr(30))"),
             ),
+            Dialect::ClickHouse => (
+                format!("arrayStringConcat(mapKeys({map}), char(30))"),
+                format!("arrayStringConcat(mapValues({map}), char(30))"),
+            ),
         }
     }
 
@@ -83,6 +111,7 @@ impl Dialect {
     pub fn pair(self, values: &str) -> String {
         match self {
             Dialect::DuckDb => format!("row({values})"),
+            Dialect::ClickHouse => format!("tuple({values})"),
         }
     }
 
@@ -90,6 +119,8 @@ impl Dialect {
     pub fn map_value(self, map: &str) -> String {
         match self {
             Dialect::DuckDb => format!("coalesce({map}[?], '')"),
+            // A key that is not there has the type's default.
+            Dialect::ClickHouse => format!("{map}[?]"),
         }
     }
 
@@ -97,6 +128,25 @@ impl Dialect {
     pub fn whole(self, expression: &str) -> String {
         match self {
             Dialect::DuckDb => format!("CAST({expression} AS BIGINT)"),
+            // What is divided by NULL is NULL with infinity behind it, which a plain cast stumbles over.
+            Dialect::ClickHouse => format!("accurateCastOrNull({expression}, 'Int64')"),
+        }
+    }
+
+    /// A text in lower case, beyond ASCII too.
+    pub fn lower(self, text: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("lower({text})"),
+            Dialect::ClickHouse => format!("lowerUTF8({text})"),
+        }
+    }
+
+    /// A number as the whole number next to it; a half goes away from zero.
+    pub fn rounded(self, number: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("round({number})"),
+            // There halves go to the even number.
+            Dialect::ClickHouse => format!("(sign({number}) * floor(abs({number}) + 0.5))"),
         }
     }
 }

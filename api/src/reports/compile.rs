@@ -167,7 +167,7 @@ impl Question<'_> {
             component.combined(&format!("c{column}"))
         };
         let parts: Vec<String> = components(metric, self.dimensions).iter().map(combined).collect();
-        let number = expression(metric, &parts);
+        let number = expression(metric, &parts, self.dialect);
         match whole_of(metric, self.dimensions) {
             Some(whole) => {
                 groups.push(&format!("1e2 * {number} / nullif(("));
@@ -225,7 +225,9 @@ impl Question<'_> {
         for (at, component) in components.iter().enumerate() {
             let mine = component.part() == part;
             let sql = if mine { component.sql(counts) } else { "NULL" };
-            select.push(&format!("{sql} AS c{at}, "));
+            let whole = mine && !matches!(component, Component::FirstCurrency | Component::LastCurrency);
+            let typed = if whole { self.dialect.whole(sql) } else { sql.to_owned() };
+            select.push(&format!("{typed} AS c{at}, "));
             if let (true, Some(currency)) = (sql.contains('?'), currency) {
                 select.params.push(Param::Text(currency.to_owned()));
             }

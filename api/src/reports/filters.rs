@@ -90,11 +90,12 @@ impl Filtering<'_> {
         match compare.operator {
             Operator::Is | Operator::IsNot => self.is_one_of(&mut condition, &column, compare),
             Operator::Contains | Operator::ContainsNot => {
+                let folded_needle = self.dialect.lower("?");
                 self.any_of(&mut condition, compare, |condition, value| {
                     let text = labelled(self.dialect, &column);
                     let (text, needle) = match compare.case_sensitive {
                         true => (text, "?"),
-                        false => (folded(text), "lower(?)"),
+                        false => (self.folded(text), folded_needle.as_str()),
                     };
                     condition.push(&self.dialect.contains(&text.sql, needle));
                     condition.params.extend(text.params);
@@ -128,10 +129,17 @@ impl Filtering<'_> {
         }
     }
 
+    fn folded(&self, text: Statement) -> Statement {
+        Statement {
+            sql: self.dialect.lower(&text.sql),
+            params: text.params,
+        }
+    }
+
     fn is_one_of(&self, condition: &mut Statement, column: &Column<'_>, compare: &Compare) {
         let plain = value(self.dialect, column);
         let folds = !compare.case_sensitive;
-        condition.append(&if folds { folded(plain) } else { plain });
+        condition.append(&if folds { self.folded(plain) } else { plain });
         condition.push(" IN (");
         let is_label = |value: &str| match folds {
             true => value.to_lowercase() == column.empty.to_lowercase(),
@@ -143,10 +151,9 @@ impl Filtering<'_> {
             if at > 0 {
                 condition.push(", ");
             }
-            match folds {
-                true => condition.push("lower(").text(value).push(")"),
-                false => condition.text(value),
-            };
+            let mut bound = Statement::default();
+            bound.text(value);
+            condition.append(&if folds { self.folded(bound) } else { bound });
         }
         condition.push(")");
     }
@@ -209,12 +216,5 @@ pub fn labelled(dialect: Dialect, column: &Column<'_>) -> Statement {
     Statement {
         sql: format!("coalesce(nullif({}, ''), '{}')", value.sql, column.empty),
         params: value.params,
-    }
-}
-
-fn folded(text: Statement) -> Statement {
-    Statement {
-        sql: format!("lower({})", text.sql),
-        params: text.params,
     }
 }

@@ -5,6 +5,7 @@
 //! rates are quotients of sums.
 
 use super::dimensions::is_of_events;
+use crate::events::dialect::Dialect;
 use shared::query::{Dimension, Metric};
 
 /// Rows that components are counted on.
@@ -182,7 +183,7 @@ pub fn whole_of(metric: Metric, dimensions: &[Dimension]) -> Option<Whole> {
 }
 
 /// SQL of a metric from its combined components, in the order of [`components`].
-pub fn expression(metric: Metric, parts: &[String]) -> String {
+pub fn expression(metric: Metric, parts: &[String], dialect: Dialect) -> String {
     let ratio = |times: &str| format!("{times} * {} / nullif({}, 0)", parts[0], parts[1]);
     match metric {
         Metric::Visitors | Metric::Visits | Metric::Pageviews | Metric::Events => format!("coalesce({}, 0)", parts[0]),
@@ -197,8 +198,10 @@ pub fn expression(metric: Metric, parts: &[String]) -> String {
         Metric::ViewsPerVisit | Metric::ScrollDepth => ratio("1e0"),
         Metric::TotalRevenue => format!("CASE WHEN {} = {} THEN {} END", parts[1], parts[2], parts[0]),
         Metric::AverageRevenue => format!(
-            "CASE WHEN {} = {} THEN round(1e0 * {} / nullif({}, 0)) END",
-            parts[2], parts[3], parts[0], parts[1]
+            "CASE WHEN {} = {} THEN {} END",
+            parts[2],
+            parts[3],
+            dialect.rounded(&format!("(1e0 * {} / nullif({}, 0))", parts[0], parts[1]))
         ),
     }
 }

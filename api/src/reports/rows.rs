@@ -116,8 +116,7 @@ impl Question<'_> {
             between = ", ";
         }
         let mut select = Statement::plain(format!("SELECT {}.*, ", REACHING.alias));
-        select.append(&self.dialect.each_of(&names, "goal")).push(", ");
-        select.append(&self.dialect.each_of(&currencies, "goal_currency"));
+        select.append(&self.dialect.each_pair((&names, "goal"), (&currencies, "goal_currency")));
         select.push(&format!(" FROM events {} ", REACHING.alias));
         select
             .append(&self.within(REACHING, span))

@@ -94,6 +94,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
         buckets: None,
         rolling: None,
     };
+    let folded = |text: &str| question.dialect.lower(text);
     let keys = Statement::plain("SELECT e.visitor, ");
     let mut statement = Statement::plain("SELECT k.prop_key, count(DISTINCT k.visitor) AS visitors FROM (");
     statement
@@ -103,7 +104,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
     statement.append(&question.rows(EVENTS, &span, "<>", Under::Everything));
     statement
         .push(") k WHERE ")
-        .push(&question.dialect.contains("lower(k.prop_key)", "lower(?)"));
+        .push(&question.dialect.contains(&folded("k.prop_key"), &folded("?")));
     statement
         .params
         .push(crate::events::statement::Param::Text(wanted.search));

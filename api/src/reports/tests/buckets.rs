@@ -1,6 +1,7 @@
 //! Buckets of time in zones that change their offset (T71).
 
-use crate::events::Events;
+use super::world::open;
+use crate::events::dialect::Dialect;
 use crate::events::statement::{Cell, Statement};
 use crate::reports::buckets::{Buckets, Step};
 use crate::reports::dates::{Period, Range};
@@ -84,9 +85,10 @@ async fn sql_finds_the_same_buckets() {
         threads: 1,
         concurrent_queries: 1,
         query_timeout_ms: 10_000,
+        cluster: String::new(),
         inbox_max_bytes: 1 << 20,
     };
-    let events = Events::open(&settings, "", folder.path()).await.unwrap();
+    let events = open(&settings, folder.path()).await;
     for (zone, day, _) in DAYS {
         let before = day.saturating_sub(Span::new().days(3));
         let period = period(zone, before, day.saturating_add(Span::new().days(40)));
@@ -94,12 +96,16 @@ async fn sql_finds_the_same_buckets() {
             let buckets = Buckets::of(step, &period, "").unwrap();
             let (from_ms, to_ms) = period.instants();
             let instants: Vec<i64> = (from_ms..to_ms).step_by(17 * 60_000).collect();
-            let rows = instants
-                .iter()
-                .map(|ms| format!("({ms}, DATE '{}')", period.date_at(*ms)));
+            let rows = instants.iter().map(|ms| format!("({ms}, '{}')", period.date_at(*ms)));
             let number = buckets.sql(events.dialect(), "t.ms", "t.local_date");
             let rows = rows.collect::<Vec<_>>().join(", ");
-            let sql = format!("SELECT {number} FROM (VALUES {rows}) t(ms, local_date) ORDER BY t.ms");
+            let table = match events.dialect() {
+                Dialect::DuckDb => {
+                    format!("(SELECT ms, CAST(date AS DATE) AS local_date FROM (VALUES {rows}) r(ms, date)) t")
+                }
+                Dialect::ClickHouse => format!("VALUES('ms Int64, local_date Date32', {rows}) t"),
+            };
+            let sql = format!("SELECT {number} FROM {table} ORDER BY t.ms");
             let given = events.query(Statement::plain(sql)).await.unwrap();
             let given: Vec<_> = given.iter().map(|row| row.first().and_then(Cell::as_int)).collect();
             let right: Vec<_> = instants

@@ -302,6 +302,9 @@ async fn a_day_that_is_rolled_up_is_not_counted_again_until_it_changes() {
         ],
     )
     .await;
+    if !world.rolls() {
+        return;
+    }
     let by_day = || async {
         let range = json!(["2026-03-09", "2026-03-11"]);
         let asked = json!({"metrics": ["visitors", "visits"], "date_range": range, "dimensions": ["time:day"]});

@@ -37,14 +37,15 @@ async fn compare_in(zone: &str, seed: u64) {
     // The last quarter comes after the days were rolled up, and the rest of the day on which it begins with it.
     let (early, late) = acts.split_at(acts.len() * 3 / 4);
     let world = World::new(zone, NOW, early).await;
-    assert_ne!(world.roll(date(2026, 4, 1)).await.0, 0);
+    let (rolled, _) = world.roll(date(2026, 4, 1)).await;
+    assert_eq!(rolled > 0, world.rolls());
     world.happen(late).await;
     let reference = Reference::new(&world.zone, &acts);
     let mut dice = Dice(seed ^ 0xabcdef);
     for n in 0..questions() {
         if n == questions() / 2 {
             let (rolled, raw) = world.roll(date(2026, 3, 31)).await;
-            assert!(rolled >= 11 && raw >= 4, "{rolled} and {raw}");
+            assert!(rolled >= 11 && raw >= 4 || !world.rolls(), "{rolled} and {raw}");
         }
         let mut asked = query(&mut dice);
         if n % 3 == 0 {
@@ -211,7 +212,12 @@ async fn questions_in_los_angeles() {
 async fn forced_is_added_in(zone: &str, seed: u64) {
     let world = World::new(zone, NOW, &past(seed)).await;
     let mut dice = Dice(seed ^ 0x5e63e7);
-    for _ in 0..FORCED_QUESTIONS {
+    let asked = if world.rolls() {
+        FORCED_QUESTIONS
+    } else {
+        FORCED_QUESTIONS / 20
+    };
+    for _ in 0..asked {
         let asked = query(&mut dice);
         let segment = segment(filter(&mut dice, 2));
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
@@ -232,7 +238,7 @@ async fn forced_is_added_in(zone: &str, seed: u64) {
     }
 }
 
-/// Questions a zone; two zones.
+/// Questions a zone; two zones. A server in a test answers one at a time, and gets fewer.
 const FORCED_QUESTIONS: usize = 2_600;
 
 #[tokio::test]

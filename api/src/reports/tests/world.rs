@@ -1,11 +1,14 @@
 //! A site's past: events as they happened, in an event store of their own.
 
 use crate::auth::scope::Scope;
+use crate::db::Db;
 use crate::error::Error;
 use crate::events::Events;
+use crate::events::dialect::Dialect;
 use crate::events::event::{Attributes, InboxEvent, Revenue};
 use crate::goals::model::{KnownGoal, Target};
 use crate::kit::clock::Clock;
+use crate::kit::secret;
 use crate::reports::dates::{day_number, instant};
 use crate::reports::desk::Desk;
 use crate::reports::rollups::roll_all;
@@ -17,6 +20,7 @@ use serde_json::{Value, json};
 use shared::ids::SiteId;
 use shared::query::{Filter, Query};
 use shared::query_result::QueryResult;
+use std::path::Path;
 
 /// Something that a person did.
 #[derive(Clone, Debug)]
@@ -140,6 +144,18 @@ pub(super) struct World {
     _folder: tempfile::TempDir,
 }
 
+/// Opens a store in a folder: DuckDB's, or with `TEST_CLICKHOUSE_URL` a database of its own there.
+pub(super) async fn open(settings: &crate::config::Events, folder: &Path) -> Events {
+    let Ok(server) = std::env::var("TEST_CLICKHOUSE_URL") else {
+        return Events::open(settings, "", folder, None).await.unwrap();
+    };
+    let metadata = format!("sqlite://{}", folder.join("vitrine.sqlite").display());
+    let db = Db::connect(&metadata).await.unwrap();
+    crate::db::migrate(&db).await.unwrap();
+    let url = format!("{server}/test_{}", secret::text(12, &secret::BASE32));
+    Events::open(settings, &url, folder, Some(&db)).await.unwrap()
+}
+
 impl World {
     /// A world at an instant.
     pub(super) async fn new(zone: &str, now: &str, acts: &[Act]) -> Self {
@@ -149,9 +165,10 @@ impl World {
             threads: 1,
             concurrent_queries: 2,
             query_timeout_ms: 10_000,
+            cluster: String::new(),
             inbox_max_bytes: 1 << 30,
         };
-        let events = Events::open(&settings, "", folder.path()).await.unwrap();
+        let events = open(&settings, folder.path()).await;
         let zone = TimeZone::get(zone).unwrap();
         let clock = Clock::stepped(now.parse().unwrap());
         let world = Self {
@@ -172,6 +189,11 @@ impl World {
         for batch in all.chunks(300) {
             self.events.fill(batch.to_vec()).await.unwrap();
         }
+    }
+
+    /// True where days are counted beforehand.
+    pub(super) fn rolls(&self) -> bool {
+        self.events.dialect() == Dialect::DuckDb
     }
 
     /// Rolls up every day up to one; how many days of the site are rolled up then, and how many are not.
