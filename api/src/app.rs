@@ -82,7 +82,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     let seal = Seal::new(&secret);
     let db = connect(&config).await?;
     facts::check_seal(&db, &seal).await?;
-    let events = Events::open(&config.events, &config.events_url, &config.data_dir)
+    let events = Events::open(&config.events, &config.events_url, &config.data_dir, Some(&db))
         .await
         .map_err(|cause| fail("the event store can't be opened", cause))?;
     let collector = Collector::new(db.clone(), clock.clone(), &config.ingest, &config.limits)

@@ -14,6 +14,8 @@ pub struct Events {
     pub concurrent_queries: usize,
     /// Milliseconds after which a question is stopped.
     pub query_timeout_ms: u64,
+    /// The cluster on which ClickHouse's tables are made; empty for one server.
+    pub cluster: String,
     /// Bytes of events that may wait on disk for the engine; more are refused with 503.
     pub inbox_max_bytes: u64,
 }

@@ -9,21 +9,26 @@ use super::counters::Counters;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::inbox::{self, Kind, Reader, Stored};
+use crate::kit::secret;
 use shared::ids::SiteId;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Entries of one batch: the engine's appender is at its best around a thousand.
-const MAX_BATCH: usize = 1000;
 /// A batch waits so long for company, unless it is full or somebody waits for it.
 const LINGER: Duration = Duration::from_millis(200);
 /// The engine's file is brought up to date after so many entries, or so much time.
 const CHECKPOINT_ENTRIES: i64 = 50_000;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
-/// Pauses after failures double up to here.
-const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// Pauses after failures: the first, the second, and up to where they double.
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_secs(30)];
+/// A server that is away is asked at most twice a second, and soon again when it is back.
+const PAUSES_AWAY: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_millis(500),
+    Duration::from_secs(3),
+];
 
 /// What the drain works with.
 pub(super) struct Drain {
@@ -43,7 +48,7 @@ impl Drain {
     pub(super) async fn run(mut self) {
         let mut checkpointed = *self.drained.borrow();
         let mut last_checkpoint = Instant::now();
-        let mut failures = Failures::default();
+        let mut failures = Failures::new(self.engine.batch_size());
         loop {
             let drained = *self.drained.borrow();
             let dirty = drained - checkpointed;
@@ -73,7 +78,7 @@ impl Drain {
             let waiting = *self.committed.borrow_and_update() - drained;
             let awaited = *self.awaited.borrow_and_update() > drained;
             if waiting > 0 {
-                if awaited || waiting >= MAX_BATCH as i64 {
+                if awaited || waiting >= self.engine.batch_size() as i64 {
                     return Wait::Work;
                 }
                 let linger = tokio::time::sleep(LINGER);
@@ -157,7 +162,9 @@ impl Drain {
     async fn recover(&mut self, error: StepError, drained: i64, failures: &mut Failures) {
         tracing::error!(%error, drained, "events can't be moved into the engine; they wait in the inbox");
         self.counters.failures.add(1);
+        let mut pauses = PAUSES;
         match error {
+            StepError::Engine(EngineError::Away(_)) => pauses = PAUSES_AWAY,
             StepError::Engine(EngineError::Storage(_)) => {
                 if let Err(error) = self.engine.reopen().await {
                     tracing::error!(%error, "the event file does not open again");
@@ -186,7 +193,7 @@ impl Drain {
             }
             StepError::Inbox(_) => {}
         }
-        failures.pause().await;
+        failures.pause(pauses).await;
     }
 }
 
@@ -206,26 +213,29 @@ enum StepError {
 
 /// How the drain behaves after failures in a row.
 struct Failures {
+    best_size: usize,
     batch_size: usize,
     next_pause: Duration,
 }
 
-impl Default for Failures {
-    fn default() -> Self {
+impl Failures {
+    fn new(best_size: usize) -> Self {
         Self {
-            batch_size: MAX_BATCH,
+            best_size,
+            batch_size: best_size,
             next_pause: Duration::ZERO,
         }
     }
-}
 
-impl Failures {
     fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.best_size);
     }
 
-    async fn pause(&mut self) {
-        tokio::time::sleep(self.next_pause).await;
-        self.next_pause = (self.next_pause * 2).clamp(Duration::from_millis(100), MAX_PAUSE);
+    /// Waits; up to a quarter longer than it must, so that several servers do not come at once.
+    async fn pause(&mut self, [first, second, most]: [Duration; 3]) {
+        let [jitter] = secret::bytes::<1>();
+        let pause = self.next_pause.max(first);
+        tokio::time::sleep(pause + pause * u32::from(jitter) / 1024).await;
+        self.next_pause = (pause * 2).clamp(second, most);
     }
 }

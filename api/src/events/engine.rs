@@ -1,6 +1,7 @@
 //! The engines behind the inbox: one enum, a few calls.
 
 use super::batch::{Batch, ImportMark, Written};
+use super::clickhouse::ClickHouse;
 use super::dialect::Dialect;
 use super::duckdb::Database;
 use super::error::{EngineError, OpenError};
@@ -16,6 +17,8 @@ use tokio::sync::mpsc;
 pub enum Engine {
     /// A DuckDB file.
     DuckDb(Database),
+    /// A ClickHouse database.
+    ClickHouse(Box<ClickHouse>),
 }
 
 impl Engine {
@@ -23,6 +26,15 @@ impl Engine {
     pub fn dialect(&self) -> Dialect {
         match self {
             Engine::DuckDb(_) => Database::DIALECT,
+            Engine::ClickHouse(_) => ClickHouse::DIALECT,
+        }
+    }
+
+    /// Entries of the inbox that it takes best at once.
+    pub fn batch_size(&self) -> usize {
+        match self {
+            Engine::DuckDb(_) => 1000,
+            Engine::ClickHouse(_) => 4000,
         }
     }
 
@@ -30,6 +42,7 @@ impl Engine {
     pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
         match self {
             Engine::DuckDb(database) => database.query(statement).await,
+            Engine::ClickHouse(server) => server.query(&statement).await,
         }
     }
 
@@ -41,6 +54,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.query_each(statement, rows).await,
+            Engine::ClickHouse(server) => server.query_each(&statement, rows).await,
         }
     }
 
@@ -48,6 +62,7 @@ impl Engine {
     pub async fn drained_seq(&self) -> Result<i64, EngineError> {
         match self {
             Engine::DuckDb(database) => database.drained_seq().await,
+            Engine::ClickHouse(server) => server.drained_seq().await,
         }
     }
 
@@ -55,6 +70,7 @@ impl Engine {
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
         match self {
             Engine::DuckDb(database) => database.write_batch(batch).await,
+            Engine::ClickHouse(server) => server.write_batch(batch).await,
         }
     }
 
@@ -62,6 +78,15 @@ impl Engine {
     pub async fn write_days(&self, days: Vec<ImportedDay>, mark: ImportMark) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.write_days(days, mark).await,
+            Engine::ClickHouse(server) => server.write_days(days, mark).await,
+        }
+    }
+
+    /// How far an import is, as its latest mark says.
+    pub async fn import_progress(&self, import_id: &str) -> Result<Option<String>, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.import_progress(import_id).await,
+            Engine::ClickHouse(server) => server.import_progress(import_id).await,
         }
     }
 
@@ -69,6 +94,7 @@ impl Engine {
     pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.delete_import(import_id).await,
+            Engine::ClickHouse(server) => server.delete_import(import_id).await,
         }
     }
 
@@ -76,6 +102,7 @@ impl Engine {
     pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
         match self {
             Engine::DuckDb(database) => database.delete_before(site_id, date).await,
+            Engine::ClickHouse(server) => server.delete_before(site_id, date).await,
         }
     }
 
@@ -83,6 +110,7 @@ impl Engine {
     pub fn rolled(&self) -> &Mutex<Rolled> {
         match self {
             Engine::DuckDb(database) => database.rolled(),
+            Engine::ClickHouse(server) => server.rolled(),
         }
     }
 
@@ -90,6 +118,7 @@ impl Engine {
     pub async fn first_days(&self) -> Result<Vec<(String, Date)>, EngineError> {
         match self {
             Engine::DuckDb(database) => database.first_days().await,
+            Engine::ClickHouse(_) => Ok(Vec::new()),
         }
     }
 
@@ -102,6 +131,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.roll(site_id, days, statements).await,
+            Engine::ClickHouse(_) => Err(EngineError::Other("no day is rolled up there".into())),
         }
     }
 
@@ -109,6 +139,7 @@ impl Engine {
     pub async fn checkpoint(&self) -> Result<(), EngineError> {
         match self {
             Engine::DuckDb(database) => database.checkpoint().await,
+            Engine::ClickHouse(_) => Ok(()),
         }
     }
 
@@ -116,6 +147,7 @@ impl Engine {
     pub async fn reopen(&self) -> Result<(), OpenError> {
         match self {
             Engine::DuckDb(database) => database.reopen().await,
+            Engine::ClickHouse(_) => Ok(()),
         }
     }
 
@@ -123,6 +155,7 @@ impl Engine {
     pub async fn close(&self) {
         match self {
             Engine::DuckDb(database) => database.close().await,
+            Engine::ClickHouse(_) => (),
         }
     }
 }

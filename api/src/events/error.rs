@@ -33,7 +33,7 @@ pub enum OpenError {
     #[error("the event engine refuses its settings: {0}")]
     Settings(String),
     /// A scheme that no engine has.
-    #[error("events_url must begin with duckdb://, not {0}")]
+    #[error("events_url must begin with duckdb:// or clickhouse://, not {0}")]
     Scheme(String),
 }
 
@@ -46,6 +46,9 @@ pub enum EngineError {
     /// The disk is full or fails.
     #[error("the engine can't write: {0}")]
     Storage(String),
+    /// The engine's server is away or overloaded.
+    #[error("the engine is away: {0}")]
+    Away(String),
     /// A value that only the engine can judge, such as a pattern that RE2 does not know.
     #[error("the engine refuses a value: {0}")]
     Input(String),
@@ -59,6 +62,7 @@ impl From<EngineError> for Error {
         match error {
             EngineError::Interrupted => Error::new(ProblemCode::QueryTimeout).retry_after(30),
             EngineError::Storage(_) => Error::new(ProblemCode::StorageFull).retry_after(30).caused_by(error),
+            EngineError::Away(_) => Error::unavailable(5).caused_by(error),
             EngineError::Input(_) => {
                 Error::field("/filters", "invalid", "a pattern is not a valid RE2 regular expression").caused_by(error)
             }

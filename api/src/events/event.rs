@@ -48,6 +48,23 @@ pub struct InboxEvent {
     pub attributes: Attributes,
 }
 
+/// Stands between the keys and the values of properties where they are joined; it is never part of one.
+const SEPARATOR: char = '\u{1e}';
+
+impl InboxEvent {
+    /// The properties as the engines keep them: each key once, no U+001E anywhere.
+    pub fn clean_props(&self) -> Vec<(String, String)> {
+        let mut clean: Vec<(String, String)> = Vec::with_capacity(self.props.len());
+        for (key, value) in &self.props {
+            let key = key.replace(SEPARATOR, "");
+            if !clean.iter().any(|(known, _)| *known == key) {
+                clean.push((key, value.replace(SEPARATOR, "")));
+            }
+        }
+        clean
+    }
+}
+
 /// Money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revenue {

@@ -80,11 +80,7 @@ impl Events {
 
     /// How far an import is, as its latest mark says; none when the engine has nothing of it.
     pub async fn import_progress(&self, import_id: &str) -> Result<Option<String>> {
-        let mut statement = Statement::plain("SELECT progress FROM import_progress WHERE import_id = ");
-        statement.text(import_id);
-        let rows = self.query(statement).await?;
-        let cell = rows.into_iter().next().and_then(|row| row.into_iter().next());
-        Ok(cell.map(super::statement::Cell::into_text))
+        Ok(self.0.engine.import_progress(import_id).await?)
     }
 
     /// Forgets what an import brought, for good once this returns.

@@ -8,6 +8,7 @@
 //! approximate counts.
 
 mod batch;
+mod clickhouse;
 pub mod counters;
 pub mod dialect;
 mod drain;

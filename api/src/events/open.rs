@@ -1,11 +1,14 @@
 //! Opening the store: the folder's lock, the inbox, the engine, and the tasks between them.
 
+use super::clickhouse::ClickHouse;
 use super::counters::Counters;
 use super::drain::Drain;
 use super::duckdb::Database;
 use super::engine::Engine;
 use super::lock::FolderLock;
 use super::{Events, Inner, OpenError, UNPOISONED, inbox};
+use crate::db::Db;
+use crate::kit::secret;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -13,19 +16,34 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 impl Events {
-    /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there.
-    pub async fn open(settings: &crate::config::Events, url: &str, data_dir: &Path) -> Result<Self, OpenError> {
-        let file = database_file(url, data_dir)?;
+    /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there; `clickhouse://…` needs the metadata
+    /// store, by which servers take turns.
+    pub async fn open(
+        settings: &crate::config::Events,
+        url: &str,
+        data_dir: &Path,
+        db: Option<&Db>,
+    ) -> Result<Self, OpenError> {
         let lock = FolderLock::take(data_dir)?;
         let inbox_file = data_dir.join("inbox.sqlite");
         let mut inbox = inbox::OpenInbox::open(&inbox_file).await?;
-        let settings_now = settings.clone();
-        let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings_now)).await;
-        let engine = Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??);
-
         let unreadable = |cause: String| OpenError::Unwritable {
             path: inbox_file.clone(),
             cause,
+        };
+        let engine = match url.starts_with("clickhouse://") {
+            true => {
+                let fresh = secret::text(16, &secret::BASE32);
+                let node = inbox.identity(&fresh).await;
+                let node = node.map_err(|error| unreadable(error.to_string()))?;
+                let db = db.ok_or_else(|| OpenError::Settings("ClickHouse needs the metadata store".into()))?;
+                Engine::ClickHouse(Box::new(ClickHouse::open(url, settings, db.clone(), node).await?))
+            }
+            false => {
+                let (file, settings) = (database_file(url, data_dir)?, settings.clone());
+                let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings)).await;
+                Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??)
+            }
         };
         let drained_seq = engine
             .drained_seq()

@@ -126,7 +126,7 @@ async fn a_damaged_inbox_is_refused_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("inbox.sqlite");
     std::fs::write(&file, vec![0x5a; 20_000]).unwrap();
-    let refused = Events::open(&settings(), "", folder.path()).await.unwrap_err();
+    let refused = Events::open(&settings(), "", folder.path(), None).await.unwrap_err();
     assert!(matches!(refused, OpenError::Damaged { .. }), "{refused}");
     assert_eq!(std::fs::read(&file).unwrap(), vec![0x5a; 20_000]);
 }
@@ -181,7 +181,7 @@ async fn a_full_inbox_refuses_and_names_a_time_to_try_again() {
         inbox_max_bytes: 1000,
         ..settings()
     };
-    let events = Events::open(&small, "", folder.path()).await.unwrap();
+    let events = Events::open(&small, "", folder.path(), None).await.unwrap();
     let mut outcomes = Vec::new();
     for minute in 0..10 {
         outcomes.push(events.accept(pageview(1, minute, "/")).await);
@@ -200,7 +200,7 @@ async fn a_full_inbox_refuses_and_names_a_time_to_try_again() {
 async fn a_second_process_is_told_that_the_folder_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let _first = open(folder.path()).await;
-    let refused = Events::open(&settings(), "", folder.path()).await.unwrap_err();
+    let refused = Events::open(&settings(), "", folder.path(), None).await.unwrap_err();
     assert!(matches!(refused, OpenError::InUse(_)), "{refused}");
 }
 

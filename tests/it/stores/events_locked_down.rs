@@ -51,7 +51,7 @@ async fn a_question_that_takes_too_long_is_stopped() {
         query_timeout_ms: 200,
         ..settings()
     };
-    let events = Events::open(&hurried, "", folder.path()).await.unwrap();
+    let events = Events::open(&hurried, "", folder.path(), None).await.unwrap();
     let endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE (a.range * b.range) % 7 = 3";
     for _ in 0..3 {
         let stopped = events.query(Statement::plain(endless)).await.unwrap_err();

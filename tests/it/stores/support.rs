@@ -14,12 +14,15 @@ pub fn settings() -> api::config::Events {
         threads: 1,
         concurrent_queries: 2,
         query_timeout_ms: 10_000,
+        cluster: String::new(),
         inbox_max_bytes: 1 << 20,
     }
 }
 
 pub async fn open(folder: &Path) -> Events {
-    Events::open(&settings(), "", folder).await.expect("the store opens")
+    Events::open(&settings(), "", folder, None)
+        .await
+        .expect("the store opens")
 }
 
 /// A page view of `site_a`, `minute` minutes after midnight of 2026-03-10 UTC.

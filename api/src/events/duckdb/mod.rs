@@ -156,6 +156,15 @@ impl Database {
         self.write(move |conn| import::write_days(conn, &days, &mark)).await
     }
 
+    /// How far an import is.
+    pub async fn import_progress(&self, import_id: &str) -> Result<Option<String>, EngineError> {
+        let mut statement = Statement::plain("SELECT progress FROM import_progress WHERE import_id = ");
+        statement.text(import_id);
+        let rows = self.query(statement).await?;
+        let cell = rows.into_iter().next().and_then(|row| row.into_iter().next());
+        Ok(cell.map(Cell::into_text))
+    }
+
     /// Deletes what an import brought, in one transaction.
     pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();

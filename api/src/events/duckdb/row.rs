@@ -7,9 +7,6 @@ use ::duckdb::{Row, ToSql};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 
-/// Stands between the keys and the values of properties on their way in; it is never part of one.
-const SEPARATOR: char = '\u{1e}';
-
 /// The table through which events pass: the appender takes no maps.
 pub(super) fn staging_table() -> String {
     format!(
@@ -100,15 +97,7 @@ fn maybe<T>(value: Option<T>, field: impl FnOnce(T) -> Field<'static>) -> Field<
 
 /// Properties as two texts; none when there are none.
 pub(super) fn joined_props(event: &InboxEvent) -> Option<(String, String)> {
-    let mut keys: Vec<String> = Vec::new();
-    let mut values: Vec<String> = Vec::new();
-    for (key, value) in &event.props {
-        let key = key.replace(SEPARATOR, "");
-        if !keys.contains(&key) {
-            keys.push(key);
-            values.push(value.replace(SEPARATOR, ""));
-        }
-    }
+    let (keys, values): (Vec<String>, Vec<String>) = event.clean_props().into_iter().unzip();
     (!keys.is_empty()).then(|| (keys.join("\u{1e}"), values.join("\u{1e}")))
 }
 

@@ -26,7 +26,8 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS entries (
     kind INTEGER NOT NULL,
     site_id TEXT NOT NULL,
     body TEXT NOT NULL
-)";
+);
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL)";
 
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -85,6 +86,18 @@ impl OpenInbox {
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The file's own name, by which servers that share an engine are told apart. Made with the file and never changed.
+    pub async fn identity(&mut self, fresh: &str) -> Result<String> {
+        sqlx::query("INSERT INTO identity (name) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM identity)")
+            .bind(fresh)
+            .execute(&mut self.conn)
+            .await?;
+        let (name,): (String,) = sqlx::query_as("SELECT name FROM identity")
+            .fetch_one(&mut self.conn)
+            .await?;
+        Ok(name)
     }
 
     /// How much there is.

@@ -1,0 +1,42 @@
+-- Days of totals; see the file of the same name for DuckDB. How far imports are stands in the metadata store.
+CREATE TABLE IF NOT EXISTS imported_days/*local*//*cluster*/ (
+    import_id String,
+    site_id String,
+    local_date Date32,
+    family LowCardinality(String),
+    hostname String,
+    pathname String,
+    entry_page String,
+    exit_page String,
+    name String,
+    link_url String,
+    source String,
+    channel String,
+    referrer String,
+    utm_source String,
+    utm_medium String,
+    utm_campaign String,
+    utm_content String,
+    utm_term String,
+    country String,
+    region String,
+    city String,
+    browser String,
+    browser_version String,
+    os String,
+    os_version String,
+    device String,
+    visitors Int64,
+    visits Int64,
+    pageviews Int64,
+    events Int64,
+    bounces Int64,
+    duration_s Int64,
+    engagement_s Int64,
+    engaged_visits Int64,
+    scroll_depth Int64,
+    scrolled_visits Int64
+) ENGINE = /*replicated*/MergeTree
+PARTITION BY toYYYYMM(local_date)
+ORDER BY (site_id, family, local_date)
+SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000;
