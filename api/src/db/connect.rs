@@ -3,12 +3,14 @@
 use super::{Conn, Link, Result, Tx};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
 /// A store that is away is noticed after so long; the caller gets 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const SQLITE_READERS: u32 = 4;
+const BEGIN: &str = "BEGIN IMMEDIATE";
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// The metadata store.
@@ -61,7 +63,7 @@ impl Db {
     /// A transaction for writing.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Sqlite { writer, .. } => Tx::Sqlite(begin_immediately(writer).await?),
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -89,6 +91,18 @@ impl Db {
             Db::Sqlite { .. } => "SQLite",
             Db::Postgres(_) => "PostgreSQL",
         }
+    }
+}
+
+/// When a full disk ended the last transaction, SQLite has rolled it back by itself and sqlx still counts it: such a connection is closed
+/// and another opened.
+async fn begin_immediately(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
+    match writer.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            Ok(writer.begin_with(BEGIN).await?)
+        }
+        begun => Ok(begun?),
     }
 }
 
