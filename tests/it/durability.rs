@@ -79,7 +79,13 @@ async fn t80_a_full_disk_is_503_and_heals_without_a_restart() {
     owner.get("/healthz").await.expect_status(200);
     owner.get("/readyz").await.expect_status(503);
     reader.get(&format!("/api/v1/sites/{site_id}")).await.expect_status(200);
+    // Transactions that the full disk ends leave nothing behind them that it does not.
+    for n in 0..3 {
+        let site = json!({"domain": format!("{n}.example.org"), "timezone": "UTC"});
+        owner.post("/api/v1/sites", site).await.expect_problem("storage_full");
+    }
     running.free_disk();
+    owner.add_site("after.example.org").await;
     accepted.extend(send(&owner, "/after").await.expect_ok());
     owner.get("/readyz").await.expect_status(200);
     let stored = running
