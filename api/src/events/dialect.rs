@@ -76,11 +76,13 @@ impl Dialect {
                 .append(right)
                 .push(&format!("] AS VARCHAR[])) AS {right_name}")),
             Dialect::ClickHouse => each
-                .push("arrayJoin(arrayZip([")
+                .push("arrayJoin(arrayZip(CAST([")
                 .append(left)
-                .push("], [")
+                .push("] AS Array(Nullable(String))), CAST([")
                 .append(right)
-                .push(&format!("])) AS pair, pair.1 AS {left_name}, pair.2 AS {right_name}")),
+                .push(&format!(
+                    "] AS Array(Nullable(String))))) AS pair, pair.1 AS {left_name}, pair.2 AS {right_name}"
+                )),
         };
         each
     }

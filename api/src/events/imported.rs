@@ -98,12 +98,12 @@ impl Events {
     pub async fn covered_days(&self, site_id: &SiteId, of_logs: bool) -> Result<Vec<Date>> {
         let day = self.dialect().day_number("local_date");
         let which = if of_logs { " AND import_id IS NULL" } else { "" };
-        let mut statement = Statement::plain(format!("SELECT DISTINCT {day} FROM visits WHERE site_id = "));
-        statement.text(site_id.as_str()).push(which);
-        statement.push(&format!(
-            " UNION SELECT DISTINCT {day} FROM imported_days WHERE site_id = "
+        let mut statement = Statement::plain(format!(
+            "SELECT DISTINCT {day} FROM (SELECT local_date FROM visits WHERE site_id = "
         ));
-        statement.text(site_id.as_str());
+        statement.text(site_id.as_str()).push(which);
+        statement.push(" UNION ALL SELECT local_date FROM imported_days WHERE site_id = ");
+        statement.text(site_id.as_str()).push(") days");
         let epoch = jiff::civil::date(1970, 1, 1);
         let days = self.query(statement).await?.into_iter();
         let days = days.filter_map(|row| row.first()?.as_int());

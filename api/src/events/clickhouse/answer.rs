@@ -2,6 +2,7 @@
 
 use crate::events::error::EngineError;
 use crate::events::statement::Cell;
+use jiff::civil::{Date, date};
 use serde_json::Value;
 
 /// Cuts chunks into lines and lines into cells.
@@ -16,6 +17,7 @@ pub(super) struct Lines {
 enum Kind {
     Int,
     Float,
+    Date,
     Text,
 }
 
@@ -67,6 +69,7 @@ impl Kind {
         }
         match name {
             _ if name.starts_with("Int") || name.starts_with("UInt") || name.starts_with("Bool") => Kind::Int,
+            _ if name == "Date" || name == "Date32" => Kind::Date,
             _ if name.starts_with("Float") || name.starts_with("Decimal") => Kind::Float,
             _ => Kind::Text,
         }
@@ -83,6 +86,11 @@ impl Kind {
                 (None, None) => Cell::Float(number.as_f64().unwrap_or_default()),
             },
             (Kind::Float, Value::Number(number)) => number.as_f64().map_or(Cell::Null, Cell::Float),
+            // As the embedded engine answers dates: in days from 1970-01-01.
+            (Kind::Date, Value::String(text)) => match text.parse::<Date>() {
+                Ok(day) => Cell::Int((day - date(1970, 1, 1)).get_days().into()),
+                Err(_) => Cell::Text(text),
+            },
             (_, Value::String(text)) => Cell::Text(text),
             (_, other) => Cell::Text(other.to_string()),
         }

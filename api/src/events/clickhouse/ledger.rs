@@ -11,7 +11,7 @@ use crate::kit::secret;
 use std::time::Duration;
 
 /// A turn lasts so long at most; a server that died with it holds the others up for that time.
-const TURN_MS: i64 = 15_000;
+const TURN_MS: i64 = 5_000;
 /// Whoever waits for a turn asks after 15 to 46 ms, and gives up after so long.
 const ASK_AFTER_MS: u64 = 15;
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -79,6 +79,13 @@ impl Ledger {
         };
         let waited = tokio::time::timeout(PATIENCE, wait).await;
         waited.unwrap_or_else(|_| Err(EngineError::Away("another server holds the ledger's turn".into())))
+    }
+
+    /// True when a plan may not be carried out.
+    pub(super) async fn is_unfinished(&self) -> Result<bool, EngineError> {
+        let mut conn = self.db.read().await.map_err(away)?;
+        let plan = store::find_plan(&mut conn.link()).await.map_err(away)?;
+        Ok(plan.is_some())
     }
 
     /// How far this server's inbox is planned.

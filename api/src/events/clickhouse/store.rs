@@ -42,12 +42,12 @@ pub async fn find_ledger(link: &mut Link<'_>) -> Result<Option<(String,)>> {
     row!(link, (String,), "SELECT ledger FROM event_turn WHERE id = 1")
 }
 
-/// Takes the turn; none for those who must wait.
+/// Takes the turn; none for those who must wait. A holder that comes again has died in between: its data folder is locked by one process.
 pub async fn take_turn(link: &mut Link<'_>, holder: &str, now: i64, until: i64) -> Result<u64> {
     execute!(
         link,
         "UPDATE event_turn SET holder = $1, until = $3, contended = $5
-         WHERE id = 1 AND until <= $2 AND NOT (contended AND holder = $1 AND released_at > $2 - $4)",
+         WHERE id = 1 AND (until <= $2 OR holder = $1) AND NOT (contended AND until = 0 AND holder = $1 AND released_at > $2 - $4)",
         holder,
         now,
         until,
