@@ -102,7 +102,8 @@ class Handler(BaseHTTPRequestHandler):
             if not statement:
                 statement, rows = body.decode(), b""
             # How the client asks whether anybody is there; not worth a turn.
-            answer = b"1\n" if statement == "SELECT 1" else run(statement, rows, database, form, settings)
+            is_ping = statement == "SELECT 1" and form == "TabSeparated"
+            answer = b"1\n" if is_ping else run(statement, rows, database, form, settings)
             self.answer(200, answer)
         except Exception as error:  # whatever the engine says is the answer
             words = str(error)

@@ -31,6 +31,14 @@ pub struct TestApp {
     folder: Arc<TempDir>,
 }
 
+/// With `TEST_CLICKHOUSE_URL`, the database there that belongs to a metadata store.
+pub fn clickhouse_beside(database_url: &str) -> Option<String> {
+    let server = std::env::var("TEST_CLICKHOUSE_URL").ok()?;
+    let name = database_url.trim_end_matches("/vitrine.sqlite").rsplit('/').next()?;
+    let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    Some(format!("{server}/{name}"))
+}
+
 impl TestApp {
     /// Starts with the default settings, but for open registration.
     pub async fn start() -> Self {
@@ -64,6 +72,7 @@ impl TestApp {
         clock: Clock,
         change: impl FnOnce(&mut Config),
     ) -> Self {
+        let events_url = clickhouse_beside(&database_url);
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
             data_dir: Some(folder.path().to_owned()),
@@ -71,6 +80,7 @@ impl TestApp {
             ..Flags::default()
         };
         let mut config = Config::load(&flags).unwrap();
+        config.events_url = events_url.unwrap_or_default();
         config.registration = api::config::RegistrationPolicy::Open;
         config.workers = 2;
         // General limits would slow tests that ask much; the tests of limits set their own.

@@ -2,7 +2,7 @@
 
 mod actor;
 mod app;
-mod database;
+pub mod database;
 pub mod peers;
 mod program;
 

@@ -1,9 +1,10 @@
 //! The `vitrine` program as a process of its own, for tests that kill it.
 
 use super::Actor;
+use super::app::clickhouse_beside;
 use std::future::Future;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -23,6 +24,12 @@ pub struct Running {
     child: Child,
     address: String,
     data: PathBuf,
+}
+
+/// Where events live that belong to a data folder, when not in it.
+fn events_url(data: &Path) -> Option<(&'static str, String)> {
+    let folder = data.parent()?.to_string_lossy();
+    clickhouse_beside(&folder).map(|url| ("VITRINE_EVENTS_URL", url))
 }
 
 impl Program {
@@ -47,6 +54,7 @@ impl Program {
         command
             .env_clear()
             .env("VITRINE_DATA_DIR", self.folder.path().join("data"))
+            .envs(events_url(&self.folder.path().join("data")))
             .env("VITRINE_LOG", "warn")
             .args(args)
             .stdin(Stdio::null())
@@ -107,6 +115,7 @@ impl Program {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(unlimited)
+            .envs(events_url(&data))
             .env("VITRINE_LISTEN", "127.0.0.1:0")
             .env("VITRINE_DATA_DIR", &data)
             .env("VITRINE_LOG", "warn")

@@ -2,11 +2,13 @@
 //! its own. `PUBLIC` stands for the internet: tests let checks reach it, and nothing else of this machine.
 
 mod dns;
+mod gate;
 mod smtp;
 pub mod tls;
 mod web;
 
 pub use dns::{Dns, Record};
+pub use gate::{Gate, Passage};
 pub use smtp::Smtp;
 pub use web::{Reply, Web};
 

@@ -1,0 +1,282 @@
+//! ClickHouse behind a gate that is closed, silent or cut at will: nothing is lost, nothing counts twice, and it does not matter at which
+//! server an event arrives (T82). Runs where `TEST_CLICKHOUSE_URL` names a server.
+
+use super::support::{number, pageview, settings, table};
+use crate::support::database;
+use crate::support::peers::{Gate, Passage};
+use api::db::Db;
+use api::events::Events;
+use api::events::event::InboxEvent;
+use api::events::imported::{ImportMark, ImportedDay};
+use api::events::statement::Statement;
+use api::kit::secret;
+use jiff::civil::date;
+use shared::ids::SiteId;
+use shared::problem::ProblemCode;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const VISITS: &str = "SELECT visitor, start_ms, end_ms, pageviews, events, entry_page, exit_page, is_bounce \
+                      FROM visits ORDER BY ALL";
+
+/// A database on the server, and a metadata store.
+struct Shared {
+    server: String,
+    name: String,
+    db: Db,
+    _folder: TempDir,
+}
+
+/// One of the servers that share them.
+struct Node {
+    events: Events,
+    gate: Gate,
+    folder: TempDir,
+}
+
+impl Shared {
+    /// None where no server is named.
+    async fn new() -> Option<Self> {
+        let server = std::env::var("TEST_CLICKHOUSE_URL").ok()?;
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&database::fresh(folder.path()).await.unwrap())
+            .await
+            .unwrap();
+        api::db::migrate(&db).await.unwrap();
+        Some(Self {
+            server: server.trim_start_matches("clickhouse://").to_owned(),
+            name: format!("test_{}", secret::text(12, &secret::BASE32)),
+            db,
+            _folder: folder,
+        })
+    }
+
+    async fn node(&self) -> Node {
+        self.node_in(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn node_in(&self, folder: TempDir) -> Node {
+        let gate = Gate::to(vec![self.server.parse().unwrap()]).await;
+        let url = format!("clickhouse://{}/{}", gate.address, self.name);
+        let events = Events::open(&settings(), &url, folder.path(), Some(&self.db)).await;
+        Node {
+            events: events.unwrap(),
+            gate,
+            folder,
+        }
+    }
+}
+
+impl Node {
+    async fn accept(&self, event: InboxEvent) {
+        self.events.accept(event).await.unwrap();
+    }
+
+    async fn drained(&self) {
+        let drained = tokio::time::timeout(Duration::from_secs(30), self.events.drained()).await;
+        drained.expect("everything is drained in time");
+    }
+
+    /// Waits until the drain has failed so often.
+    async fn failures(&self, count: u64) {
+        let waited = async {
+            while self.events.counters().failures.get() < count {
+                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), waited)
+            .await
+            .expect("the drain fails");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t82_rows_whose_receipt_is_lost_are_counted_once() {
+    let Some(shared) = Shared::new().await else { return };
+    let node = shared.node().await;
+    for round in 0..3 {
+        node.gate.set(Passage::Unreceipted);
+        let before = node.events.counters().failures.get();
+        for n in 0..20 {
+            node.accept(pageview(n, round * 10, &format!("/{round}/{n}"))).await;
+        }
+        node.failures(before + 2).await;
+        node.gate.set(Passage::Open);
+        node.drained().await;
+    }
+    assert_eq!(number(&node.events, "SELECT count(*) FROM events").await, 60);
+    assert_eq!(
+        number(&node.events, "SELECT count(DISTINCT event_id) FROM events").await,
+        60
+    );
+    assert_eq!(number(&node.events, "SELECT count(*) FROM visits").await, 20);
+    assert_eq!(number(&node.events, "SELECT min(pageviews) FROM visits").await, 3);
+    assert_eq!(number(&node.events, "SELECT max(pageviews) FROM visits").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t82_while_clickhouse_is_away_events_wait_and_questions_are_503() {
+    let Some(shared) = Shared::new().await else { return };
+    let node = shared.node().await;
+    for passage in [Passage::Closed, Passage::Silent] {
+        node.gate.set(passage);
+        let before = node.events.inbox_depth().0;
+        for n in 0..50 {
+            node.accept(pageview(n, 1, "/")).await;
+        }
+        assert_eq!(node.events.inbox_depth().0, before + 50);
+        let asked = Instant::now();
+        let refused = node.events.query(Statement::plain("SELECT count(*) FROM events")).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::Unavailable);
+        assert!(refused.retry_after_s.is_some());
+        // A silent server is told from a busy one by a ping that it does not answer.
+        assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+        node.failures(1).await;
+        node.gate.set(Passage::Open);
+        let back = Instant::now();
+        node.drained().await;
+        assert!(back.elapsed() < Duration::from_secs(8), "{:?}", back.elapsed());
+    }
+    assert_eq!(number(&node.events, "SELECT count(*) FROM events").await, 100);
+    assert_eq!(number(&node.events, "SELECT sum(pageviews) FROM visits").await, 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_planned_before_it_died_another_carries_out() {
+    let Some(shared) = Shared::new().await else { return };
+    let first = shared.node().await;
+    first.accept(pageview(1, 0, "/a")).await;
+    first.drained().await;
+    first.gate.set(Passage::Unreceipted);
+    first.accept(pageview(1, 5, "/b")).await;
+    first.accept(pageview(2, 5, "/b")).await;
+    first.failures(1).await;
+    first.events.close().await;
+
+    let second = shared.node().await;
+    second.accept(pageview(1, 10, "/c")).await;
+    second.drained().await;
+    let visits = "SELECT visitor, pageviews, entry_page, exit_page FROM visits ORDER BY visitor";
+    assert_eq!(table(&second.events, visits).await, ["1|3|/a|/c", "2|1|/b|/b"]);
+
+    // The first one comes back and has nothing left to say.
+    let first = shared.node_in(first.folder).await;
+    first.accept(pageview(2, 12, "/d")).await;
+    first.drained().await;
+    assert_eq!(table(&second.events, visits).await, ["1|3|/a|/c", "2|2|/b|/d"]);
+    assert_eq!(number(&second.events, "SELECT count(*) FROM events").await, 5);
+    assert_eq!(
+        number(&second.events, "SELECT count(DISTINCT event_id) FROM events").await,
+        5
+    );
+}
+
+/// A number from a sequence that is the same in each run.
+fn dice(state: &mut u64, sides: u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state % sides
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visits_come_out_the_same_on_one_server_and_on_three() {
+    let (Some(alone), Some(together)) = (Shared::new().await, Shared::new().await) else {
+        return;
+    };
+    let one = alone.node().await;
+    let three = [together.node().await, together.node().await, together.node().await];
+    let mut state = 0x2545_f491_4f6c_dd1d;
+    for _ in 0..40 {
+        // What one visitor does at once arrives at one server; the next thing may arrive at another.
+        let base = dice(&mut state, 600) as i64;
+        for visitor in 0..4 {
+            let at = dice(&mut state, 3) as usize;
+            let page = format!("/{}", dice(&mut state, 5));
+            let event = pageview(visitor, base + dice(&mut state, 50) as i64, &page);
+            one.accept(event.clone()).await;
+            three[at].accept(event).await;
+        }
+        one.drained().await;
+        for node in &three {
+            node.drained().await;
+        }
+    }
+    let visits = table(&one.events, VISITS).await;
+    assert!(visits.len() > 20, "{visits:?}");
+    assert_eq!(table(&three[1].events, VISITS).await, visits);
+    assert_eq!(number(&three[0].events, "SELECT count(*) FROM events").await, 160);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_site_is_gone_from_every_server() {
+    let Some(shared) = Shared::new().await else { return };
+    let (first, second) = (shared.node().await, shared.node().await);
+    let of = |site: &str, n| InboxEvent {
+        site_id: SiteId(site.into()),
+        ..pageview(n, 0, "/")
+    };
+    first.accept(of("site_a", 1)).await;
+    first.accept(of("site_b", 1)).await;
+    first.drained().await;
+    // What waits at the second server is drained after the site has gone.
+    second.gate.set(Passage::Closed);
+    second.accept(of("site_a", 2)).await;
+    second.accept(of("site_b", 2)).await;
+    first.events.delete_site(&SiteId("site_a".into())).await.unwrap();
+    second.gate.set(Passage::Open);
+    second.drained().await;
+    let sites = "SELECT site_id, count(*) FROM events GROUP BY site_id";
+    assert_eq!(table(&first.events, sites).await, ["site_b|2"]);
+    assert_eq!(
+        number(&first.events, "SELECT count(*) FROM visits WHERE site_id = 'site_a'").await,
+        0
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_goes_on_where_it_was_and_is_taken_out_whole() {
+    let Some(shared) = Shared::new().await else { return };
+    let node = shared.node().await;
+    node.accept(pageview(1, 0, "/")).await;
+    node.drained().await;
+    let mark = |progress: &str| ImportMark {
+        import_id: "imp_1".into(),
+        site_id: SiteId("site_a".into()),
+        progress: progress.into(),
+    };
+    node.events
+        .import(vec![pageview(1, 1, "/old")], mark("one"))
+        .await
+        .unwrap();
+    node.gate.set(Passage::Unreceipted);
+    let failed = node.events.import(vec![pageview(1, 2, "/older")], mark("two")).await;
+    assert_eq!(failed.unwrap_err().code, ProblemCode::Unavailable);
+    node.gate.set(Passage::Open);
+    // Planned is as good as done: whoever asks how far it is goes on behind it.
+    let progress = node.events.import_progress("imp_1").await.unwrap();
+    assert_eq!(progress.as_deref(), Some("two"));
+    let day = ImportedDay {
+        date: date(2026, 3, 9),
+        family: "visitors",
+        ..ImportedDay::default()
+    };
+    node.events.import_days(vec![day], mark("three")).await.unwrap();
+    let counts = "SELECT import_id, count(*) FROM events GROUP BY import_id ORDER BY import_id NULLS FIRST";
+    assert_eq!(table(&node.events, counts).await, ["|1", "imp_1|2"]);
+    // An import's visits are its own.
+    let visits = "SELECT import_id, pageviews FROM visits ORDER BY import_id NULLS FIRST";
+    assert_eq!(table(&node.events, visits).await, ["|1", "imp_1|2"]);
+    assert_eq!(number(&node.events, "SELECT count(*) FROM imported_days").await, 1);
+
+    node.events.delete_import("imp_1").await.unwrap();
+    assert_eq!(table(&node.events, counts).await, ["|1"]);
+    assert_eq!(number(&node.events, "SELECT count(*) FROM imported_days").await, 0);
+    assert_eq!(node.events.import_progress("imp_1").await.unwrap(), None);
+    let site_id = SiteId("site_a".into());
+    let gone = node.events.delete_before(&site_id, date(2026, 3, 11)).await.unwrap();
+    assert_eq!(gone, 1);
+    assert_eq!(number(&node.events, "SELECT count(*) FROM visits").await, 0);
+}
