@@ -160,7 +160,7 @@ impl Row {
         };
         let about = format!("Embedding of {}", name());
         view! {
-            <div class="actions start">
+            <div class="actions start portal-actions">
                 {part(buttons)}
                 <button type="button" class="btn" aria-label=about on:click=move |_| framing.set(true)>"Embedding"</button>
             </div>
