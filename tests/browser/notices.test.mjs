@@ -117,6 +117,9 @@ test("a webhook is added, tried, silenced and deleted", async () => {
     await channel.getByRole("alert").filter({ hasText: /\S/ }).waitFor();
     await confirm(channel.getByRole("button", { name: /^Delete/ }));
     await page.getByText("Nobody is told yet").waitFor();
+    // What it was told goes with it.
+    await page.getByText("No notices yet").waitFor();
+    assert.equal(await sent.getByRole("listitem").count(), 0);
   }, [409, 422]);
 });
 
