@@ -8,6 +8,8 @@ import { PASSWORD, api, axe, failedLoad, openPage, signUp, startBrowser, startSe
 const BROKEN = 30;
 let server, browser, context, site, watched, origin;
 let status = 200;
+// The start page answers when this has come about.
+let gate = Promise.resolve();
 
 // A site with a page that can be taken down, thirty links that lead nowhere, and two that lead elsewhere.
 const startWatched = async () => {
@@ -16,7 +18,7 @@ const startWatched = async () => {
   const http = createServer((request, response) => {
     const path = new URL(request.url, "http://site").pathname;
     if (path === "/old" || path === "/older") response.writeHead(301, { Location: "/about" }).end();
-    else if (path === "/") response.writeHead(status, { "Content-Type": "text/html" }).end(start);
+    else if (path === "/") gate.then(() => response.writeHead(status, { "Content-Type": "text/html" }).end(start));
     else if (path === "/about") response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>About</title>");
     else response.writeHead(404).end();
   });
@@ -151,6 +153,38 @@ test("an outage opens an incident that recovery closes, and the page follows", a
     await page.goBack();
     await page.getByText("of the last 24 hours").waitFor();
   });
+});
+
+test("a monitor that was set anew is waited for until it was checked", async () => {
+  await health("uptime", async (page) => {
+    const [now, form] = [section(page, "Now"), section(page, "Settings")];
+    await now.getByText("Up", { exact: true }).waitFor();
+    let answer;
+    gate = new Promise((resolve) => { answer = resolve; });
+    await form.getByText("Settings").click();
+    await form.getByLabel("Keyword").fill("Shop");
+    await form.getByRole("button", { name: "Save" }).click();
+    await now.getByText("Waiting for the first check").waitFor();
+    assert.equal(await now.locator(".check-now .btn").innerText(), "Checking…");
+    answer();
+    await now.getByText("Up", { exact: true }).waitFor();
+    await now.getByRole("button", { name: "Check now" }).waitFor();
+  });
+});
+
+test("what can't be saved is said where a kind has no field for it", async () => {
+  await health("domain", async (page) => {
+    const form = section(page, "Settings");
+    const path = `**/api/v1/sites/${site}/monitors/domain`;
+    await page.route(path, (route) => route.fulfill({ status: 503 }));
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("The server answered with an error (503).").waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.unroute(path);
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("Saved").waitFor();
+    await form.getByText("The server answered with an error (503).").waitFor({ state: "detached" });
+  }, [503]);
 });
 
 test("links that lead nowhere are listed page by page, and by how they stand", async () => {
