@@ -140,13 +140,19 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
     const colour = (theme) => page.evaluate((theme) => getComputedStyle(document.querySelector(`.preview.${theme} .ring-part`)).stroke, theme);
     assert.notEqual(await colour("light"), await colour("dark"));
     assert.equal(await colour("dark"), "rgb(255, 212, 0)");
+    const save = page.getByRole("button", { name: "Save" });
+    await page.route("**/api/v1/branding", (route) => route.fulfill({ status: 503 }));
+    await save.click();
+    await page.getByText("The server answered with an error (503).").waitFor();
+    await page.unroute("**/api/v1/branding");
     await page.getByLabel("Hide footer").check();
     await page.getByLabel("Choose a file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64, 32) });
     await page.getByAltText("The logo as it is now").waitFor();
-    await page.getByRole("button", { name: "Save" }).click();
+    await save.click();
     await page.locator(".saved", { hasText: "Saved" }).waitFor();
+    await page.getByText("The server answered with an error (503).").waitFor({ state: "detached" });
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/white-label.png`, fullPage: true });
-  }, [422]);
+  }, [422, 503]);
   const url = await makePortal(shop);
   for (const [colorScheme, stroke] of [["dark", "rgb(255, 212, 0)"], ["light", "rgb(137, 113, 5)"]]) {
     const { page, complaints } = await client([], { colorScheme });
@@ -219,6 +225,11 @@ test("a portal is framed where it may be, and tells its height", async () => {
   await office("/settings/portal", async (page) => {
     await row(page, "shop.example").getByRole("button", { name: "Embedding of shop.example" }).click();
     const dialog = page.getByRole("dialog");
+    const path = `**/api/v1/sites/${shop}/portal`;
+    await page.route(path, (route) => route.fulfill({ status: 503 }));
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("The server answered with an error (503).").waitFor();
+    await page.unroute(path);
     await dialog.getByLabel("Who may embed it").selectOption({ label: "These sites" });
     await dialog.getByLabel("Sites").fill("not an origin");
     await dialog.getByRole("button", { name: "Save" }).click();
@@ -226,7 +237,7 @@ test("a portal is framed where it may be, and tells its height", async () => {
     await dialog.getByLabel("Sites").fill(host.url);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
-  }, [422]);
+  }, [422, 503]);
   const { url } = (await api(owner, "GET", `/sites/${shop}/portal`)).body;
   const framed = url.replace("127.0.0.1", "localhost");
   pages["/frame"] = `<!doctype html><title>Host</title><link rel="icon" href="data:,"><body style="margin:0">
