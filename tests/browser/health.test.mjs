@@ -152,7 +152,22 @@ test("an outage opens an incident that recovery closes, and the page follows", a
     await page.getByText(/^50\s%$/).waitFor();
     await page.goBack();
     await page.getByText("of the last 24 hours").waitFor();
-  });
+
+    // What is shown says of which period it is, also while another is on its way or does not come.
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    await page.route("**/uptime?period=7d", async (route) => { await held; await route.continue(); });
+    await page.getByRole("link", { name: "7 days" }).click();
+    await page.locator(".uptime .stale").getByText("of the last 24 hours").waitFor();
+    answer();
+    await page.getByText("of the last 7 days").waitFor();
+    await page.route("**/uptime?period=90d", (route) => route.fulfill({ status: 503 }));
+    await page.getByRole("link", { name: "90 days" }).click();
+    await page.getByText("The server answered with an error (503).").waitFor();
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("of the last 90 days").waitFor();
+  }, [503]);
 });
 
 test("a monitor that was set anew is waited for until it was checked", async () => {
@@ -222,6 +237,23 @@ test("the overview tells the score, why, and what would bring how much", async (
     await page.getByRole("heading", { name: "How the score is made", level: 1 }).waitFor();
     await page.getByText("A tenth of the links broken").waitFor();
   });
+});
+
+test("a page that is open says when the site is not theirs any more, and no more", async () => {
+  await health("links", async (page) => {
+    const path = `**/api/v1/sites/${site}/health`;
+    const button = section(page, "Now").getByRole("button", { name: "Check now" });
+    await button.waitFor();
+    const problem = (status, title) => ({ status, contentType: "application/problem+json", body: JSON.stringify({ title, code: "not_found" }) });
+    await page.route(path, (route) => route.fulfill(problem(503, "Away")), { times: 1 });
+    const asked = page.waitForResponse((answer) => answer.status() === 503);
+    await button.click();
+    await asked;
+    assert.equal(await page.getByText("Away").count(), 0, "it may pass");
+    await page.route(path, (route) => route.fulfill(problem(404, "Not there")));
+    await page.getByText("Not there").waitFor();
+    assert.equal(await page.getByRole("region", { name: "Now" }).count(), 0);
+  }, [404, 503]);
 });
 
 test("asking for too many checks counts down to the next", async () => {
