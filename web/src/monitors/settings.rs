@@ -195,7 +195,7 @@ pub fn settings(vitals: Vitals, kind: MonitorKind) -> AnyView {
                 entry.saved.set(sent);
                 entry.said.set("Saved");
                 vitals.desk.announce.run("Saved".to_owned());
-                vitals.health.load();
+                vitals.health.refresh();
             }
             Err(failure) => entry.complain(&failure),
         };

@@ -127,7 +127,8 @@ impl<T: Clone + Send + Sync + 'static> Listed<T> {
         });
     }
 
-    /// Loads it anew by itself: a failure leaves what is there, unless the session has ended.
+    /// Loads it anew by itself: a failure leaves what is there, unless the session has ended, or the site is gone or no longer
+    /// theirs.
     pub fn refresh(self) {
         spawn(async move {
             let Some(site) = self.desk.site.try_get_value() else {
@@ -135,7 +136,12 @@ impl<T: Clone + Send + Sync + 'static> Listed<T> {
             };
             match (self.fetch)(site).await {
                 Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
-                Err(failure) => drop(self.desk.session.check(failure, self.desk.router)),
+                Err(failure) => {
+                    let told = self.desk.session.check(failure, self.desk.router);
+                    if let Some(failure) = told.filter(|failure| matches!(failure.status(), 403 | 404)) {
+                        self.list.try_set(Some(Err(failure)));
+                    }
+                }
             }
         });
     }
