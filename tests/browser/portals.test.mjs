@@ -276,12 +276,19 @@ test("a domain of one's own is claimed, looked up and given up", async () => {
     assert.equal(await page.getByLabel("Host", { exact: true }).inputValue(), "reports.agency.example");
     assert.match(await page.getByLabel("Target", { exact: true }).inputValue(), /\S/);
     assert.deepEqual(await axe(page), []);
+    await page.route("**/branding/domain/verify", (route) => route.fulfill({ status: 429, headers: { "Retry-After": "2" } }));
+    await page.getByRole("button", { name: "Verify" }).click();
+    const wait = page.locator(".field-error", { hasText: /^Too many requests\. Try again in \d s$/ });
+    await wait.waitFor();
+    assert.equal(await page.getByRole("button", { name: "Verify" }).getAttribute("aria-disabled"), "true");
+    await wait.waitFor({ state: "detached" });
+    await page.unrouteAll();
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText(/Record not found yet|name servers did not answer/).waitFor();
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/domain.png`, fullPage: true });
     await confirm(page.getByRole("button", { name: /^Remove/ }));
     await page.getByLabel("Custom domain").waitFor();
-  }, [404, 422]);
+  }, [404, 422, 429]);
 });
 
 test("all sites are seen worst first, and links are made for many at once", async () => {
