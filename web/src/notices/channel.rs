@@ -8,7 +8,7 @@ use crate::client::{Failure, notices};
 use crate::sites::managed::Call;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
-use crate::ui::countdown::countdown;
+use crate::ui::countdown::{countdown, wait_line, waiting};
 use crate::ui::markup::{Markup, written};
 use crate::ui::status::{Level, status};
 use crate::ui::tasks::{later, spawn};
@@ -45,7 +45,10 @@ impl Channel {
                 after();
             }
             Err(failure) => match failure.wait_s() {
-                Some(seconds) => self.left.set(seconds),
+                Some(seconds) => {
+                    self.left.set(seconds);
+                    self.all.vitals.desk.announce.run(waiting(seconds));
+                }
                 None => self
                     .error
                     .set(failure.field("code").unwrap_or_else(|| failure.message())),
@@ -113,10 +116,7 @@ pub fn channel_row(all: Notices, channel: &Value) -> AnyView {
         };
         row.call(Box::pin(notices::delete(site, id)), "Channel deleted", Box::new(after));
     });
-    let label = move || match row.left.get() {
-        0 => "Send test".to_owned(),
-        seconds => format!("Try again in {seconds} s"),
-    };
+    let rests = move || row.left.get() != 0;
     let test = format!("Send test to {name}");
     let kind = if is_mail { "Mail" } else { "Webhook" };
 
@@ -144,10 +144,11 @@ pub fn channel_row(all: Notices, channel: &Value) -> AnyView {
                 {codes}
                 <div class="switch-line">{in_quiet} <span class="muted">"Tell in quiet hours too"</span></div>
                 <div class="actions start">
-                    <button type="button" class="btn" class:off=move || row.left.get() != 0 aria-label=test on:click=move |_| row.test()>{dynamic(label)}</button>
+                    <button type="button" class="btn" class:off=rests aria-disabled=dynamic(move || rests().to_string()) aria-label=test on:click=move |_| row.test()>"Send test"</button>
                     {secret}
                     <ConfirmButton label="Delete" question="Delete?" about=name busy=row.busy on_confirm=delete />
                 </div>
+                {wait_line(row.left)}
                 <p class="field-error" role="alert">{row.error}</p>
             </div>
         </li>
