@@ -30,7 +30,8 @@ pub struct Channel {
     pub id: StoredValue<String>,
     /// What is wrong.
     pub error: RwSignal<String>,
-    busy: RwSignal<bool>,
+    /// True while a call about it is under way.
+    pub busy: RwSignal<bool>,
     /// Seconds until asking again makes sense.
     left: RwSignal<u32>,
 }
