@@ -111,10 +111,28 @@ test("a webhook is added, tried, silenced and deleted", async () => {
     await channel.getByRole("button", { name: "Show secret" }).click();
     assert.match(await channel.getByLabel("Secret of the webhook").inputValue(), /^whsec_/);
 
-    await channel.getByRole("switch", { name: `Tell ${hook.url}`, exact: true }).click();
-    await channel.getByText("Off", { exact: true }).first().waitFor();
+    // A switch takes effect at once, and the keyboard stays on it.
+    const [tells, inQuiet] = [`Tell ${hook.url}`, `Tell ${hook.url} in quiet hours too`].map((name) => channel.getByRole("switch", { name, exact: true }));
+    const saved = async (it, flag, on) => {
+      await page.waitForFunction(async ([path, flag, on]) => (await (await fetch(path)).json()).data[0][flag] === on,
+        [`/api/v1/sites/${site}/notice-channels`, flag, on], { polling: 100 });
+      await page.waitForFunction((on) => document.activeElement?.getAttribute("aria-checked") === `${on}`, on);
+      assert.equal(await it.evaluate((it) => it === document.activeElement), true, flag);
+    };
+    await inQuiet.focus();
+    for (const on of [true, false]) {
+      await page.keyboard.press("Space");
+      await saved(inQuiet, "ignores_quiet_hours", on);
+    }
+    await tells.focus();
+    await page.keyboard.press("Space");
+    await saved(tells, "enabled", false);
+    await channel.locator(".state", { hasText: /^Off$/ }).waitFor();
+    await channel.getByText("Tells", { exact: true }).waitFor({ state: "detached" });
+    const told = hook.calls.length;
     await channel.getByRole("button", { name: `Send test to ${hook.url}` }).click();
-    await channel.getByRole("alert").filter({ hasText: /\S/ }).waitFor();
+    await channel.getByRole("alert").filter({ hasText: "This channel tells nothing now" }).waitFor();
+    assert.equal(hook.calls.length, told, "and nothing is sent");
     await confirm(channel.getByRole("button", { name: /^Delete/ }));
     await page.getByText("Nobody is told yet").waitFor();
     // What it was told goes with it.
