@@ -254,6 +254,22 @@ test("a portal is framed where it may be, and tells its height", async () => {
   await page.context().close();
 });
 
+test("beats are dated by the server's clock, whatever the client's says", async () => {
+  const url = await makePortal(shop);
+  const { page, complaints } = await client([], { locale: "en-US" });
+  await page.clock.setFixedTime(new Date(Date.now() - 5 * 3_600_000));
+  await page.goto(url);
+  const { beats_from } = (await (await fetch(`${server.url}/api/v1${new URL(url).pathname}`)).json()).sites[0].health.uptime;
+  const told = (at) => new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" }).format(at);
+  await page.getByRole("img", { name: /^The last 24 hours by half hours/ }).focus();
+  await page.keyboard.press("Home");
+  await page.getByText(`${told(new Date(beats_from))}: Not measured`).first().waitFor();
+  await page.keyboard.press("End");
+  await page.getByText(`${told(new Date(beats_from).getTime() + 47 * 1_800_000)}: Up`).first().waitFor();
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
 test("a portal prints on one page of A4", async () => {
   const url = await makePortal(shop);
   const { page } = await client();
