@@ -73,6 +73,11 @@ async function office(path, act, refusals = []) {
 
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name }) });
 const client = async (allowed = [], options = {}) => openPage(await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options }), { allowed: allowed.map(failedLoad) });
+// What a page has of a brand and a site beside what it shows.
+const dress = (page) => page.evaluate(() => {
+  const root = document.documentElement;
+  return { title: document.title, name: root.getAttribute("data-name"), style: root.getAttribute("style") ?? "", picture: document.querySelector("link[rel=icon]").getAttribute("href") };
+});
 const makePortal = async (site, frame_ancestors) => {
   await api(owner, "PUT", `/sites/${site}/portal`, { enabled: true, ...(frame_ancestors && { frame_ancestors }) });
   return (await api(owner, "POST", `/sites/${site}/portal/token`)).body.url;
@@ -155,7 +160,7 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
   }, [422, 503]);
   const url = await makePortal(shop);
   for (const [colorScheme, stroke] of [["dark", "rgb(255, 212, 0)"], ["light", "rgb(137, 113, 5)"]]) {
-    const { page, complaints } = await client([], { colorScheme });
+    const { page, complaints } = await client([404], { colorScheme });
     await page.goto(url);
     await page.getByText("North & Co").waitFor();
     await page.getByRole("heading", { name: "shop.example" }).waitFor();
@@ -165,6 +170,16 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
     assert.doesNotMatch(await page.locator("body").innerText(), /vitrine/i);
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(complaints, []);
+    if (colorScheme === "light") {
+      // With the numbers goes everything that says whose they were.
+      const before = await dress(page);
+      assert.match(before.picture, /^data:image/);
+      assert.match(before.style, /--accent/);
+      await api(owner, "DELETE", `/sites/${shop}/portal/token`);
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+      await page.getByRole("heading", { name: GONE }).waitFor();
+      assert.deepEqual(await dress(page), { title: GONE, name: null, style: "", picture: "data:," });
+    }
     await page.context().close();
   }
   await office("/settings/portal/white-label", async (page) => {
@@ -175,7 +190,7 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
 
 test("a shared dashboard carries the brand where the owner wants it there", async () => {
   const link = (await api(owner, "POST", `/sites/${shop}/share-links`, { name: "Branded" })).body;
-  const { page, complaints } = await client();
+  const { page, complaints } = await client([404]);
   await page.goto(link.url);
   await page.getByText("Read-only").waitFor();
   await page.waitForLoadState("networkidle");
@@ -186,9 +201,19 @@ test("a shared dashboard carries the brand where the owner wants it there", asyn
   await page.getByText("North & Co").waitFor();
   assert.equal(await page.title(), "shop.example · North & Co");
   assert.deepEqual(await axe(page), []);
+  // On a phone the brand has room.
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.getByText("North & Co").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sideways");
+  await page.waitForLoadState("networkidle");
+  const { picture } = await dress(page);
+  await api(owner, "DELETE", `/sites/${shop}/share-links/${link.id}`);
+  await page.keyboard.press("w");
+  await page.getByRole("heading", { name: "Share link not found or has been revoked" }).waitFor();
+  assert.deepEqual(await dress(page), { title: "Share link not found or has been revoked · Vitrine", name: null, style: "", picture });
+  assert.equal(await page.getByText("North & Co").count(), 0);
   assert.deepEqual(complaints, []);
   await page.context().close();
-  await api(owner, "DELETE", `/sites/${shop}/share-links/${link.id}`);
 });
 
 test("a group shows several sites behind one link", async () => {

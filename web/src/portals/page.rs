@@ -84,8 +84,7 @@ fn dress(view: &Value) {
         .or_else(|| Some(sites.first()?.text("domain").to_owned()));
     let title: Vec<String> = what.into_iter().chain(brand.maybe_text("company_name")).collect();
     document().set_title(&title.join(" · "));
-    let icon = document().query_selector("link[rel=icon]").ok().flatten();
-    if let (Some(icon), Some(site)) = (icon, sites.first()) {
-        let _ = icon.set_attribute("href", site.text("favicon"));
+    if let Some(site) = sites.first() {
+        brand::picture(site.text("favicon"));
     }
 }
