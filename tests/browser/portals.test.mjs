@@ -258,6 +258,20 @@ test("a group shows several sites behind one link", async () => {
     assert.deepEqual(await seen.getByRole("heading", { level: 2 }).allInnerTexts(), ["shop.example", "blog.example"]);
     await seen.getByText("Not measured yet").waitFor();
     assert.deepEqual(await axe(seen), []);
+
+    // One of one site is a group nevertheless, and one whose sites are gone says so.
+    const { id } = (await api(page, "GET", "/portal-groups")).body.data[0];
+    const lone = (await api(page, "POST", "/sites", { domain: "lone.example", timezone: "Europe/Berlin" })).body.id;
+    assert.equal((await api(page, "PATCH", `/portal-groups/${id}`, { site_ids: [lone] })).status, 200);
+    await seen.reload();
+    await seen.getByRole("heading", { name: "lone.example", level: 2 }).waitFor();
+    assert.deepEqual(await seen.getByRole("heading", { level: 1 }).allInnerTexts(), ["Both"]);
+    assert.deepEqual(await axe(seen), []);
+    assert.equal((await api(page, "DELETE", `/sites/${lone}`)).status, 204);
+    await seen.reload();
+    await seen.getByRole("heading", { name: "No sites here at the moment" }).waitFor();
+    assert.equal(await seen.title(), "Both · North & Co");
+    assert.deepEqual(await axe(seen), []);
     assert.deepEqual(complaints, []);
     await seen.context().close();
     await confirm(group.getByRole("button", { name: /^Delete/ }));

@@ -80,7 +80,7 @@ impl Shown {
     }
 }
 
-/// The site's part of the page; `alone` when the portal shows no other.
+/// The site's part of the page; `alone` when the portal is the site's own and not a group's.
 pub fn site(open: Open, nth: usize, alone: bool) -> AnyView {
     let shown = Shown { open, nth };
     let name = shown.with(|site| site.text("domain").to_owned()).unwrap_or_default();
