@@ -151,7 +151,7 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
     await page.getByText("The server answered with an error (503).").waitFor();
     await page.unroute("**/api/v1/branding");
     await page.getByLabel("Hide footer").check();
-    await page.getByLabel("Choose a file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64, 32) });
+    await page.getByLabel("Logo", { exact: true }).setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64, 32) });
     await page.getByAltText("The logo as it is now").waitFor();
     await save.click();
     await page.locator(".saved", { hasText: "Saved" }).waitFor();
