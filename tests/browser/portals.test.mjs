@@ -393,6 +393,26 @@ test("all sites are seen worst first, and links are made for many at once", asyn
   });
 });
 
+test("when a portal was opened is told in the site's own zone", async () => {
+  const url = await makePortal(shop);
+  const { page: seen } = await client();
+  await seen.goto(url);
+  await seen.getByText("Uptime status").waitFor();
+  await seen.context().close();
+  await owner.waitForFunction(async (path) => (await (await fetch(path)).json()).opens > 0, `/api/v1/sites/${shop}/portal`, { polling: 200 });
+  const { last_opened_at } = (await api(owner, "GET", `/sites/${shop}/portal`)).body;
+  const told = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" }).format(new Date(last_opened_at));
+  const far = await browser.newContext({ timezoneId: "Asia/Tokyo", locale: "en-US", storageState: await context.storageState() });
+  for (const [path, words] of [["/settings/portal", `Opened once, ${told}`], ["/overview", told]]) {
+    const { page, complaints } = await openPage(far);
+    await page.goto(server.url + path);
+    await row(page, "shop.example").getByText(words, { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await page.close();
+  }
+  await far.close();
+});
+
 test("what could not be loaded is loaded again on demand", async () => {
   const { page, complaints } = await openPage(context, { allowed: [/ERR_FAILED/] });
   await page.route(/\/api\/v1\/(sites|overview|branding)(\?.*)?$/, (route) => route.abort());

@@ -107,7 +107,8 @@ fn row(office: Office, site: Site, place: RwSignal<Loaded<Portal>>) -> AnyView {
             .into_any()
         }
         Some(Ok(portal)) => {
-            let row = Row::new(office, Holder::Site(site.id.clone()), site.domain.clone(), portal);
+            let (holder, zone) = (Holder::Site(site.id.clone()), Some(site.timezone.clone()));
+            let row = Row::new(office, holder, site.domain.clone(), zone, portal);
             view! {
                 <td data-label="Status">{row.switch()}</td>
                 <td data-label="Portal link">{row.link()}</td>
