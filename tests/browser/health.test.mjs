@@ -206,6 +206,8 @@ test("links that lead nowhere are listed page by page, and by how they stand", a
   await health("links", async (page) => {
     await page.getByText("Nothing found").waitFor();
     assert.equal((await set(page, "links", {})).status, 200);
+    // A page that was opened in between would only ask again after half a minute.
+    await page.waitForFunction(async (path) => (await (await fetch(path)).json()).checked_at, `/api/v1/sites/${site}/monitors/links`, { polling: 100 });
     await page.reload();
     await page.getByText("Broken links", { exact: true }).waitFor();
     const found = section(page, "Findings");
