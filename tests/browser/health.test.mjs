@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { PASSWORD, api, axe, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+import { PASSWORD, api, axe, failedLoad, openPage, signUp, startBrowser, startServer, until } from "./support.mjs";
 
 const BROKEN = 30;
 let server, browser, context, site, watched, origin;
@@ -58,14 +58,6 @@ async function health(name, act, refusals = []) {
 const section = (page, name) => page.getByRole("region", { name, exact: true });
 const monitor = (kind, page) => api(page, "GET", `/sites/${site}/monitors/${kind}`).then(({ body }) => body);
 const set = (page, kind, body) => api(page, "PUT", `/sites/${site}/monitors/${kind}`, { enabled: true, url: watched.url, ...body });
-
-// Has a monitor checked, and waits until that was done. So many runs are allowed in a minute: tests that need more of them wait.
-async function run(page, kind) {
-  const before = (await monitor(kind, page)).checked_at;
-  assert.equal((await api(page, "POST", `/sites/${site}/monitors/${kind}/run`)).status, 202);
-  await page.waitForFunction(async ([path, before]) => (await (await fetch(path)).json()).checked_at !== before,
-    [`/api/v1/sites/${site}/monitors/${kind}`, before], { polling: 100 });
-}
 
 test("a monitor is set up with its mistakes told at their fields, turned on by the keyboard, and checks by itself", async () => {
   await health("", async (page) => {
@@ -207,7 +199,7 @@ test("links that lead nowhere are listed page by page, and by how they stand", a
     await page.getByText("Nothing found").waitFor();
     assert.equal((await set(page, "links", {})).status, 200);
     // A page that was opened in between would only ask again after half a minute.
-    await page.waitForFunction(async (path) => (await (await fetch(path)).json()).checked_at, `/api/v1/sites/${site}/monitors/links`, { polling: 100 });
+    await until(page, `/sites/${site}/monitors/links`, ({ checked_at }) => checked_at);
     await page.reload();
     await page.getByText("Broken links", { exact: true }).waitFor();
     const found = section(page, "Findings");

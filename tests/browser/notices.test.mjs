@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { after, before, test } from "node:test";
-import { api, axe, confirm, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+import { api, axe, confirm, failedLoad, openPage, signUp, startBrowser, startServer, until } from "./support.mjs";
 
 let server, browser, context, site, hook, post;
 
@@ -114,8 +114,7 @@ test("a webhook is added, tried, silenced and deleted", async () => {
     // A switch takes effect at once, and the keyboard stays on it.
     const [tells, inQuiet] = [`Tell ${hook.url}`, `Tell ${hook.url} in quiet hours too`].map((name) => channel.getByRole("switch", { name, exact: true }));
     const saved = async (it, flag, on) => {
-      await page.waitForFunction(async ([path, flag, on]) => (await (await fetch(path)).json()).data[0][flag] === on,
-        [`/api/v1/sites/${site}/notice-channels`, flag, on], { polling: 100 });
+      await until(page, `/sites/${site}/notice-channels`, ({ data }) => data[0][flag] === on);
       await page.waitForFunction((on) => document.activeElement?.getAttribute("aria-checked") === `${on}`, on);
       assert.equal(await it.evaluate((it) => it === document.activeElement), true, flag);
     };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { deflateSync, crc32 } from "node:zlib";
-import { api, axe, confirm, failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite } from "./support.mjs";
+import { api, axe, confirm, failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite, until } from "./support.mjs";
 
 const GONE = "Portal not found or has been revoked";
 let server, browser, context, owner, host, watched, shop, blog;
@@ -50,8 +50,7 @@ before(async () => {
   await signUp(owner, server.url, "ann.owner@mail.example");
   [shop, blog] = await Promise.all(["shop.example", "blog.example"].map(async (domain) => (await api(owner, "POST", "/sites", { domain, timezone: "Europe/Berlin" })).body.id));
   for (const kind of ["uptime", "links"]) await api(owner, "PUT", `/sites/${shop}/monitors/${kind}`, { enabled: true, url: watched.url });
-  await owner.waitForFunction(async (path) => (await (await fetch(path)).json()).monitors.filter(({ checked_at }) => checked_at).length === 2,
-    `/api/v1/sites/${shop}/health`, { polling: 200 });
+  await until(owner, `/sites/${shop}/health`, ({ monitors }) => monitors.filter(({ checked_at }) => checked_at).length === 2);
 });
 
 after(async () => {
@@ -399,8 +398,7 @@ test("when a portal was opened is told in the site's own zone", async () => {
   await seen.goto(url);
   await seen.getByText("Uptime status").waitFor();
   await seen.context().close();
-  await owner.waitForFunction(async (path) => (await (await fetch(path)).json()).opens > 0, `/api/v1/sites/${shop}/portal`, { polling: 200 });
-  const { last_opened_at } = (await api(owner, "GET", `/sites/${shop}/portal`)).body;
+  const { last_opened_at } = await until(owner, `/sites/${shop}/portal`, ({ opens }) => opens > 0);
   const told = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" }).format(new Date(last_opened_at));
   const far = await browser.newContext({ timezoneId: "Asia/Tokyo", locale: "en-US", storageState: await context.storageState() });
   for (const [path, words] of [["/settings/portal", `Opened once, ${told}`], ["/overview", told]]) {
