@@ -265,6 +265,8 @@ pub struct UptimeSummary {
     pub state: Option<UpState>,
     /// Up in the last 24 hours, in percent; null when it was not measured.
     pub percentage_24h: Option<f64>,
+    /// When the first beat begins (RFC 3339, UTC); the others follow by half hours.
+    pub beats_from: String,
     /// The last 24 hours by half hours, oldest first: 48 beats; null where it was not measured.
     pub beats: Vec<Option<UpState>>,
     /// When it was measured (RFC 3339, UTC).

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { PASSWORD, api, axe, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+import { PASSWORD, api, axe, failedLoad, openPage, signUp, startBrowser, startServer, until } from "./support.mjs";
 
 const BROKEN = 30;
 let server, browser, context, site, watched, origin;
 let status = 200;
+// The start page answers when this has come about.
+let gate = Promise.resolve();
 
 // A site with a page that can be taken down, thirty links that lead nowhere, and two that lead elsewhere.
 const startWatched = async () => {
@@ -16,7 +18,7 @@ const startWatched = async () => {
   const http = createServer((request, response) => {
     const path = new URL(request.url, "http://site").pathname;
     if (path === "/old" || path === "/older") response.writeHead(301, { Location: "/about" }).end();
-    else if (path === "/") response.writeHead(status, { "Content-Type": "text/html" }).end(start);
+    else if (path === "/") gate.then(() => response.writeHead(status, { "Content-Type": "text/html" }).end(start));
     else if (path === "/about") response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>About</title>");
     else response.writeHead(404).end();
   });
@@ -56,14 +58,6 @@ async function health(name, act, refusals = []) {
 const section = (page, name) => page.getByRole("region", { name, exact: true });
 const monitor = (kind, page) => api(page, "GET", `/sites/${site}/monitors/${kind}`).then(({ body }) => body);
 const set = (page, kind, body) => api(page, "PUT", `/sites/${site}/monitors/${kind}`, { enabled: true, url: watched.url, ...body });
-
-// Has a monitor checked, and waits until that was done. So many runs are allowed in a minute: tests that need more of them wait.
-async function run(page, kind) {
-  const before = (await monitor(kind, page)).checked_at;
-  assert.equal((await api(page, "POST", `/sites/${site}/monitors/${kind}/run`)).status, 202);
-  await page.waitForFunction(async ([path, before]) => (await (await fetch(path)).json()).checked_at !== before,
-    [`/api/v1/sites/${site}/monitors/${kind}`, before], { polling: 100 });
-}
 
 test("a monitor is set up with its mistakes told at their fields, turned on by the keyboard, and checks by itself", async () => {
   await health("", async (page) => {
@@ -150,13 +144,62 @@ test("an outage opens an incident that recovery closes, and the page follows", a
     await page.getByText(/^50\s%$/).waitFor();
     await page.goBack();
     await page.getByText("of the last 24 hours").waitFor();
+
+    // What is shown says of which period it is, also while another is on its way or does not come.
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    await page.route("**/uptime?period=7d", async (route) => { await held; await route.continue(); });
+    await page.getByRole("link", { name: "7 days" }).click();
+    await page.locator(".uptime .stale").getByText("of the last 24 hours").waitFor();
+    answer();
+    await page.getByText("of the last 7 days").waitFor();
+    await page.route("**/uptime?period=90d", (route) => route.fulfill({ status: 503 }));
+    await page.getByRole("link", { name: "90 days" }).click();
+    await page.getByText("The server answered with an error (503).").waitFor();
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("of the last 90 days").waitFor();
+  }, [503]);
+});
+
+test("a monitor that was set anew is waited for until it was checked", async () => {
+  await health("uptime", async (page) => {
+    const [now, form] = [section(page, "Now"), section(page, "Settings")];
+    await now.getByText("Up", { exact: true }).waitFor();
+    let answer;
+    gate = new Promise((resolve) => { answer = resolve; });
+    await form.getByText("Settings").click();
+    await form.getByLabel("Keyword").fill("Shop");
+    await form.getByRole("button", { name: "Save" }).click();
+    await now.getByText("Waiting for the first check").waitFor();
+    assert.equal(await now.locator(".check-now .btn").innerText(), "Checking…");
+    answer();
+    await now.getByText("Up", { exact: true }).waitFor();
+    await now.getByRole("button", { name: "Check now" }).waitFor();
   });
+});
+
+test("what can't be saved is said where a kind has no field for it", async () => {
+  await health("domain", async (page) => {
+    const form = section(page, "Settings");
+    const path = `**/api/v1/sites/${site}/monitors/domain`;
+    await page.route(path, (route) => route.fulfill({ status: 503 }));
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("The server answered with an error (503).").waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.unroute(path);
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("Saved").waitFor();
+    await form.getByText("The server answered with an error (503).").waitFor({ state: "detached" });
+  }, [503]);
 });
 
 test("links that lead nowhere are listed page by page, and by how they stand", async () => {
   await health("links", async (page) => {
     await page.getByText("Nothing found").waitFor();
     assert.equal((await set(page, "links", {})).status, 200);
+    // A page that was opened in between would only ask again after half a minute.
+    await until(page, `/sites/${site}/monitors/links`, ({ checked_at }) => checked_at);
     await page.reload();
     await page.getByText("Broken links", { exact: true }).waitFor();
     const found = section(page, "Findings");
@@ -188,6 +231,23 @@ test("the overview tells the score, why, and what would bring how much", async (
     await page.getByRole("heading", { name: "How the score is made", level: 1 }).waitFor();
     await page.getByText("A tenth of the links broken").waitFor();
   });
+});
+
+test("a page that is open says when the site is not theirs any more, and no more", async () => {
+  await health("links", async (page) => {
+    const path = `**/api/v1/sites/${site}/health`;
+    const button = section(page, "Now").getByRole("button", { name: "Check now" });
+    await button.waitFor();
+    const problem = (status, title) => ({ status, contentType: "application/problem+json", body: JSON.stringify({ title, code: "not_found" }) });
+    await page.route(path, (route) => route.fulfill(problem(503, "Away")), { times: 1 });
+    const asked = page.waitForResponse((answer) => answer.status() === 503);
+    await button.click();
+    await asked;
+    assert.equal(await page.getByText("Away").count(), 0, "it may pass");
+    await page.route(path, (route) => route.fulfill(problem(404, "Not there")));
+    await page.getByText("Not there").waitFor();
+    assert.equal(await page.getByRole("region", { name: "Now" }).count(), 0);
+  }, [404, 503]);
 });
 
 test("asking for too many checks counts down to the next", async () => {

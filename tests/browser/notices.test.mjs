@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { after, before, test } from "node:test";
-import { api, axe, confirm, failedLoad, openPage, signUp, startBrowser, startServer } from "./support.mjs";
+import { api, axe, confirm, failedLoad, openPage, signUp, startBrowser, startServer, until } from "./support.mjs";
 
 let server, browser, context, site, hook, post;
 
@@ -111,12 +111,32 @@ test("a webhook is added, tried, silenced and deleted", async () => {
     await channel.getByRole("button", { name: "Show secret" }).click();
     assert.match(await channel.getByLabel("Secret of the webhook").inputValue(), /^whsec_/);
 
-    await channel.getByRole("switch", { name: `Tell ${hook.url}`, exact: true }).click();
-    await channel.getByText("Off", { exact: true }).first().waitFor();
+    // A switch takes effect at once, and the keyboard stays on it.
+    const [tells, inQuiet] = [`Tell ${hook.url}`, `Tell ${hook.url} in quiet hours too`].map((name) => channel.getByRole("switch", { name, exact: true }));
+    const saved = async (it, flag, on) => {
+      await until(page, `/sites/${site}/notice-channels`, ({ data }) => data[0][flag] === on);
+      await page.waitForFunction((on) => document.activeElement?.getAttribute("aria-checked") === `${on}`, on);
+      assert.equal(await it.evaluate((it) => it === document.activeElement), true, flag);
+    };
+    await inQuiet.focus();
+    for (const on of [true, false]) {
+      await page.keyboard.press("Space");
+      await saved(inQuiet, "ignores_quiet_hours", on);
+    }
+    await tells.focus();
+    await page.keyboard.press("Space");
+    await saved(tells, "enabled", false);
+    await channel.locator(".state", { hasText: /^Off$/ }).waitFor();
+    await channel.getByText("Tells", { exact: true }).waitFor({ state: "detached" });
+    const told = hook.calls.length;
     await channel.getByRole("button", { name: `Send test to ${hook.url}` }).click();
-    await channel.getByRole("alert").filter({ hasText: /\S/ }).waitFor();
+    await channel.getByRole("alert").filter({ hasText: "This channel tells nothing now" }).waitFor();
+    assert.equal(hook.calls.length, told, "and nothing is sent");
     await confirm(channel.getByRole("button", { name: /^Delete/ }));
     await page.getByText("Nobody is told yet").waitFor();
+    // What it was told goes with it.
+    await page.getByText("No notices yet").waitFor();
+    assert.equal(await sent.getByRole("listitem").count(), 0);
   }, [409, 422]);
 });
 
@@ -151,10 +171,17 @@ test("quiet hours are kept in the site's own clock", async () => {
     await quiet.getByText("Saved").waitFor();
     assert.deepEqual((await api(page, "GET", `/sites/${site}/quiet-hours`)).body, { from: "21:30", until: "06:15" });
     await quiet.getByLabel("Notices wait in some hours of each day").uncheck();
+    // The fields are gone: what is wrong is said nevertheless, until it is right.
+    const path = `**/api/v1/sites/${site}/quiet-hours`;
+    await page.route(path, (route) => route.fulfill({ status: 503 }));
+    await quiet.getByRole("button", { name: "Save" }).click();
+    await quiet.getByText("The server answered with an error (503).").waitFor();
+    await page.unroute(path);
     await quiet.getByRole("button", { name: "Save" }).click();
     await quiet.getByText("Saved").waitFor();
+    await quiet.getByText("The server answered with an error (503).").waitFor({ state: "detached" });
     assert.deepEqual((await api(page, "GET", `/sites/${site}/quiet-hours`)).body, { from: null, until: null });
-  });
+  }, [503]);
 });
 
 test("maintenance is planned in the site's clock, ended early and removed", async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { deflateSync, crc32 } from "node:zlib";
-import { api, axe, confirm, failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite } from "./support.mjs";
+import { api, axe, confirm, failedLoad, openPage, recordBodies, signUp, startBrowser, startServer, startSite, until } from "./support.mjs";
 
 const GONE = "Portal not found or has been revoked";
 let server, browser, context, owner, host, watched, shop, blog;
@@ -50,8 +50,7 @@ before(async () => {
   await signUp(owner, server.url, "ann.owner@mail.example");
   [shop, blog] = await Promise.all(["shop.example", "blog.example"].map(async (domain) => (await api(owner, "POST", "/sites", { domain, timezone: "Europe/Berlin" })).body.id));
   for (const kind of ["uptime", "links"]) await api(owner, "PUT", `/sites/${shop}/monitors/${kind}`, { enabled: true, url: watched.url });
-  await owner.waitForFunction(async (path) => (await (await fetch(path)).json()).monitors.filter(({ checked_at }) => checked_at).length === 2,
-    `/api/v1/sites/${shop}/health`, { polling: 200 });
+  await until(owner, `/sites/${shop}/health`, ({ monitors }) => monitors.filter(({ checked_at }) => checked_at).length === 2);
 });
 
 after(async () => {
@@ -73,6 +72,11 @@ async function office(path, act, refusals = []) {
 
 const row = (page, name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name }) });
 const client = async (allowed = [], options = {}) => openPage(await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options }), { allowed: allowed.map(failedLoad) });
+// What a page has of a brand and a site beside what it shows.
+const dress = (page) => page.evaluate(() => {
+  const root = document.documentElement;
+  return { title: document.title, name: root.getAttribute("data-name"), style: root.getAttribute("style") ?? "", picture: document.querySelector("link[rel=icon]").getAttribute("href") };
+});
 const makePortal = async (site, frame_ancestors) => {
   await api(owner, "PUT", `/sites/${site}/portal`, { enabled: true, ...(frame_ancestors && { frame_ancestors }) });
   return (await api(owner, "POST", `/sites/${site}/portal/token`)).body.url;
@@ -140,16 +144,22 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
     const colour = (theme) => page.evaluate((theme) => getComputedStyle(document.querySelector(`.preview.${theme} .ring-part`)).stroke, theme);
     assert.notEqual(await colour("light"), await colour("dark"));
     assert.equal(await colour("dark"), "rgb(255, 212, 0)");
+    const save = page.getByRole("button", { name: "Save" });
+    await page.route("**/api/v1/branding", (route) => route.fulfill({ status: 503 }));
+    await save.click();
+    await page.getByText("The server answered with an error (503).").waitFor();
+    await page.unroute("**/api/v1/branding");
     await page.getByLabel("Hide footer").check();
-    await page.getByLabel("Choose a file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64, 32) });
+    await page.getByLabel("Logo", { exact: true }).setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64, 32) });
     await page.getByAltText("The logo as it is now").waitFor();
-    await page.getByRole("button", { name: "Save" }).click();
+    await save.click();
     await page.locator(".saved", { hasText: "Saved" }).waitFor();
+    await page.getByText("The server answered with an error (503).").waitFor({ state: "detached" });
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/white-label.png`, fullPage: true });
-  }, [422]);
+  }, [422, 503]);
   const url = await makePortal(shop);
   for (const [colorScheme, stroke] of [["dark", "rgb(255, 212, 0)"], ["light", "rgb(137, 113, 5)"]]) {
-    const { page, complaints } = await client([], { colorScheme });
+    const { page, complaints } = await client([404], { colorScheme });
     await page.goto(url);
     await page.getByText("North & Co").waitFor();
     await page.getByRole("heading", { name: "shop.example" }).waitFor();
@@ -159,6 +169,16 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
     assert.doesNotMatch(await page.locator("body").innerText(), /vitrine/i);
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(complaints, []);
+    if (colorScheme === "light") {
+      // With the numbers goes everything that says whose they were.
+      const before = await dress(page);
+      assert.match(before.picture, /^data:image/);
+      assert.match(before.style, /--accent/);
+      await api(owner, "DELETE", `/sites/${shop}/portal/token`);
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+      await page.getByRole("heading", { name: GONE }).waitFor();
+      assert.deepEqual(await dress(page), { title: GONE, name: null, style: "", picture: "data:," });
+    }
     await page.context().close();
   }
   await office("/settings/portal/white-label", async (page) => {
@@ -169,7 +189,7 @@ test("a brand is previewed in both themes, saved, and carried by the portal with
 
 test("a shared dashboard carries the brand where the owner wants it there", async () => {
   const link = (await api(owner, "POST", `/sites/${shop}/share-links`, { name: "Branded" })).body;
-  const { page, complaints } = await client();
+  const { page, complaints } = await client([404]);
   await page.goto(link.url);
   await page.getByText("Read-only").waitFor();
   await page.waitForLoadState("networkidle");
@@ -180,8 +200,38 @@ test("a shared dashboard carries the brand where the owner wants it there", asyn
   await page.getByText("North & Co").waitFor();
   assert.equal(await page.title(), "shop.example · North & Co");
   assert.deepEqual(await axe(page), []);
+  await page.waitForLoadState("networkidle");
+  const { picture } = await dress(page);
+  await api(owner, "DELETE", `/sites/${shop}/share-links/${link.id}`);
+  await page.keyboard.press("w");
+  await page.getByRole("heading", { name: "Share link not found or has been revoked" }).waitFor();
+  assert.deepEqual(await dress(page), { title: "Share link not found or has been revoked · Vitrine", name: null, style: "", picture });
+  assert.equal(await page.getByText("North & Co").count(), 0);
   assert.deepEqual(complaints, []);
   await page.context().close();
+});
+
+test("a long name of a company fits on a phone, with and without a place to break", async () => {
+  const brand = (await api(owner, "GET", "/branding")).body;
+  const { accent, hide_footer } = brand;
+  const link = (await api(owner, "POST", `/sites/${shop}/share-links`, { name: "On a phone" })).body;
+  const portal = await makePortal(shop);
+  const { page, complaints } = await client([], { viewport: { width: 360, height: 800 } });
+  for (const company_name of ["Northern Lights Website Care and Monitoring Company of Kiel", "Nordlichtwebseitenbetreuungsundueberwachungsgesellschaft"]) {
+    assert.equal((await api(owner, "PUT", "/branding", { company_name, accent, hide_footer, on_share_links: true })).status, 200);
+    for (const url of [portal, link.url]) {
+      await page.goto(url);
+      await page.getByText(company_name).waitFor();
+      await page.waitForLoadState("networkidle");
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/brand-${company_name.length}-${url === portal ? "portal" : "share"}.png` });
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(sideways <= 0, `${url} scrolls sideways by ${sideways} px`);
+    }
+  }
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+  const { company_name, on_share_links } = brand;
+  await api(owner, "PUT", "/branding", { company_name, accent, hide_footer, on_share_links });
   await api(owner, "DELETE", `/sites/${shop}/share-links/${link.id}`);
 });
 
@@ -207,6 +257,20 @@ test("a group shows several sites behind one link", async () => {
     assert.deepEqual(await seen.getByRole("heading", { level: 2 }).allInnerTexts(), ["shop.example", "blog.example"]);
     await seen.getByText("Not measured yet").waitFor();
     assert.deepEqual(await axe(seen), []);
+
+    // One of one site is a group nevertheless, and one whose sites are gone says so.
+    const { id } = (await api(page, "GET", "/portal-groups")).body.data[0];
+    const lone = (await api(page, "POST", "/sites", { domain: "lone.example", timezone: "Europe/Berlin" })).body.id;
+    assert.equal((await api(page, "PATCH", `/portal-groups/${id}`, { site_ids: [lone] })).status, 200);
+    await seen.reload();
+    await seen.getByRole("heading", { name: "lone.example", level: 2 }).waitFor();
+    assert.deepEqual(await seen.getByRole("heading", { level: 1 }).allInnerTexts(), ["Both"]);
+    assert.deepEqual(await axe(seen), []);
+    assert.equal((await api(page, "DELETE", `/sites/${lone}`)).status, 204);
+    await seen.reload();
+    await seen.getByRole("heading", { name: "No sites here at the moment" }).waitFor();
+    assert.equal(await seen.title(), "Both · North & Co");
+    assert.deepEqual(await axe(seen), []);
     assert.deepEqual(complaints, []);
     await seen.context().close();
     await confirm(group.getByRole("button", { name: /^Delete/ }));
@@ -219,6 +283,11 @@ test("a portal is framed where it may be, and tells its height", async () => {
   await office("/settings/portal", async (page) => {
     await row(page, "shop.example").getByRole("button", { name: "Embedding of shop.example" }).click();
     const dialog = page.getByRole("dialog");
+    const path = `**/api/v1/sites/${shop}/portal`;
+    await page.route(path, (route) => route.fulfill({ status: 503 }));
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("The server answered with an error (503).").waitFor();
+    await page.unroute(path);
     await dialog.getByLabel("Who may embed it").selectOption({ label: "These sites" });
     await dialog.getByLabel("Sites").fill("not an origin");
     await dialog.getByRole("button", { name: "Save" }).click();
@@ -226,7 +295,7 @@ test("a portal is framed where it may be, and tells its height", async () => {
     await dialog.getByLabel("Sites").fill(host.url);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
-  }, [422]);
+  }, [422, 503]);
   const { url } = (await api(owner, "GET", `/sites/${shop}/portal`)).body;
   const framed = url.replace("127.0.0.1", "localhost");
   pages["/frame"] = `<!doctype html><title>Host</title><link rel="icon" href="data:,"><body style="margin:0">
@@ -239,6 +308,22 @@ test("a portal is framed where it may be, and tells its height", async () => {
   await page.waitForFunction(() => document.querySelector("iframe").getBoundingClientRect().height > 500);
   const whole = await frame.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
   await page.waitForFunction((whole) => document.querySelector("iframe").getBoundingClientRect().height === whole, whole);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("beats are dated by the server's clock, whatever the client's says", async () => {
+  const url = await makePortal(shop);
+  const { page, complaints } = await client([], { locale: "en-US" });
+  await page.clock.setFixedTime(new Date(Date.now() - 5 * 3_600_000));
+  await page.goto(url);
+  const { beats_from } = (await (await fetch(`${server.url}/api/v1${new URL(url).pathname}`)).json()).sites[0].health.uptime;
+  const told = (at) => new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" }).format(at);
+  await page.getByRole("img", { name: /^The last 24 hours by half hours/ }).focus();
+  await page.keyboard.press("Home");
+  await page.getByText(`${told(new Date(beats_from))}: Not measured`).first().waitFor();
+  await page.keyboard.press("End");
+  await page.getByText(`${told(new Date(beats_from).getTime() + 47 * 1_800_000)}: Up`).first().waitFor();
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
@@ -265,12 +350,19 @@ test("a domain of one's own is claimed, looked up and given up", async () => {
     assert.equal(await page.getByLabel("Host", { exact: true }).inputValue(), "reports.agency.example");
     assert.match(await page.getByLabel("Target", { exact: true }).inputValue(), /\S/);
     assert.deepEqual(await axe(page), []);
+    await page.route("**/branding/domain/verify", (route) => route.fulfill({ status: 429, headers: { "Retry-After": "2" } }));
+    await page.getByRole("button", { name: "Verify" }).click();
+    const wait = page.locator(".field-error", { hasText: /^Too many requests\. Try again in \d s$/ });
+    await wait.waitFor();
+    assert.equal(await page.getByRole("button", { name: "Verify" }).getAttribute("aria-disabled"), "true");
+    await wait.waitFor({ state: "detached" });
+    await page.unrouteAll();
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText(/Record not found yet|name servers did not answer/).waitFor();
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/domain.png`, fullPage: true });
     await confirm(page.getByRole("button", { name: /^Remove/ }));
     await page.getByLabel("Custom domain").waitFor();
-  }, [404, 422]);
+  }, [404, 422, 429]);
 });
 
 test("all sites are seen worst first, and links are made for many at once", async () => {
@@ -298,6 +390,25 @@ test("all sites are seen worst first, and links are made for many at once", asyn
     await dialog.getByRole("button", { name: "Close" }).click();
     assert.equal((await api(page, "GET", `/sites/${blog}/share-links`)).body.data[0].name, "Monthly report");
   });
+});
+
+test("when a portal was opened is told in the site's own zone", async () => {
+  const url = await makePortal(shop);
+  const { page: seen } = await client();
+  await seen.goto(url);
+  await seen.getByText("Uptime status").waitFor();
+  await seen.context().close();
+  const { last_opened_at } = await until(owner, `/sites/${shop}/portal`, ({ opens }) => opens > 0);
+  const told = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" }).format(new Date(last_opened_at));
+  const far = await browser.newContext({ timezoneId: "Asia/Tokyo", locale: "en-US", storageState: await context.storageState() });
+  for (const [path, words] of [["/settings/portal", `Opened once, ${told}`], ["/overview", told]]) {
+    const { page, complaints } = await openPage(far);
+    await page.goto(server.url + path);
+    await row(page, "shop.example").getByText(words, { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await page.close();
+  }
+  await far.close();
 });
 
 test("what could not be loaded is loaded again on demand", async () => {

@@ -149,6 +149,15 @@ export const api = (page, method, path, body) =>
     return { status: response.status, body: text && JSON.parse(text) };
   }, [method, path, body]);
 
+// Asks the API until its answer is as wanted, and gives it. A predicate of `waitForFunction` that is itself waited for counts as true.
+export async function until(page, path, wanted) {
+  for (const end = Date.now() + 30_000; ; await page.waitForTimeout(100)) {
+    const { body } = await api(page, "GET", path);
+    if (wanted(body)) return body;
+    if (Date.now() > end) throw new Error(`${path} is still ${JSON.stringify(body)}`);
+  }
+}
+
 // Signs the first account up through the page.
 export async function signUp(page, url, email) {
   await page.goto(`${url}/login`);
@@ -204,8 +213,5 @@ export async function importDays(page, site, days) {
     return (await fetch(`/api/v1/sites/${site}/imports?name=days.zip`, init)).status;
   }, [site, [...archive]]);
   if (status >= 300) throw new Error(`import refused: ${status}`);
-  await page.waitForFunction(async (site) => {
-    const answer = await fetch(`/api/v1/sites/${site}/imports`);
-    return (await answer.json()).data.every(({ status }) => status === "done");
-  }, site, { polling: 200 });
+  await until(page, `/sites/${site}/imports`, ({ data }) => data.every(({ status }) => status === "done"));
 }

@@ -338,7 +338,10 @@ async fn the_summary_is_what_a_client_may_see_and_nothing_else() {
         "links": {"working": null, "broken": null, "redirecting": null, "measured_at": null},
         "domain": {"state": null, "expires_at": null, "measured_at": null},
         "certificate": {"state": null, "expires_at": null, "measured_at": null},
-        "uptime": {"state": null, "percentage_24h": null, "beats": vec![Value::Null; 48], "measured_at": null},
+        "uptime": {
+            "state": null, "percentage_24h": null, "beats_from": "2026-03-09T12:30:00.000Z", "beats": vec![Value::Null; 48],
+            "measured_at": null,
+        },
     });
     assert_eq!(summary().await, nothing);
     watch(
@@ -375,6 +378,7 @@ async fn the_summary_is_what_a_client_may_see_and_nothing_else() {
     let down = summary().await;
     assert_eq!(down["uptime"]["state"], "down");
     assert_eq!(down["uptime"]["beats"][46], "down");
+    assert_eq!(down["uptime"]["beats_from"], "2026-03-09T13:00:00.000Z");
     assert_eq!(down["trend"], json!([{"date": "2026-03-10", "value": 0, "version": 1}]));
     for hidden in [
         web.address.to_string(),

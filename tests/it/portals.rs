@@ -243,6 +243,7 @@ async fn t13_t67_a_portal_shows_its_fields_and_nothing_else() {
     /sites/[]/health/trend/[]/version
     /sites/[]/health/uptime
     /sites/[]/health/uptime/beats
+    /sites/[]/health/uptime/beats_from
     /sites/[]/health/uptime/measured_at
     /sites/[]/health/uptime/percentage_24h
     /sites/[]/health/uptime/state

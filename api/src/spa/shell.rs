@@ -76,7 +76,7 @@ pub(super) async fn get_portal_shell(
     token: Path<String>,
 ) -> Result<HttpResponse> {
     let framing = portals::service::opening::framing(&state, address, host.0.as_deref(), &token);
-    recipients_shell(&request, "portal", framing.await)
+    recipients_shell(&request, App::Portal.name(), framing.await)
 }
 
 /// A page for recipients, by what its token opens: who may frame it, or why it is dead.

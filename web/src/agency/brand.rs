@@ -60,6 +60,8 @@ pub fn brand_form(draft: Draft) -> AnyView {
             return;
         }
         said.set("");
+        company_error.set(String::new());
+        accent_error.set(String::new());
         let then = move |outcome: Result<Branding, Failure>| match outcome {
             Ok(branding) => {
                 draft.accent.set(branding.accent.clone().unwrap_or_default());
@@ -68,9 +70,12 @@ pub fn brand_form(draft: Draft) -> AnyView {
                 said.set("Saved");
                 draft.office.say("Saved");
             }
-            Err(failure) => match failure.field("accent") {
-                Some(words) => accent_error.set(words),
-                None => company_error.set(failure.field("company_name").unwrap_or_else(|| failure.message())),
+            Err(failure) => match (failure.field("company_name"), failure.field("accent")) {
+                (None, None) => company_error.set(failure.message()),
+                (company, accent) => {
+                    company_error.set(company.unwrap_or_default());
+                    accent_error.set(accent.unwrap_or_default());
+                }
             },
         };
         let call = agency::set_branding(untrack(|| draft.body()));

@@ -7,7 +7,7 @@ use crate::format::date;
 use crate::ui::button::submit;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
-use crate::ui::countdown::countdown;
+use crate::ui::countdown::{countdown, wait_line, waiting};
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::markup::{Markup, written};
 use crate::ui::status::{Level, status};
@@ -43,7 +43,8 @@ pub fn domain_page() -> AnyView {
 /// The form that claims a domain.
 fn claim(office: Office, place: Place) -> AnyView {
     let (domain, error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let busy = RwSignal::new(false);
+    let (busy, left) = (RwSignal::new(false), RwSignal::new(0_u32));
+    countdown(left, Callback::new(|()| ()));
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let wanted = domain.get_untracked().trim().to_owned();
@@ -51,23 +52,39 @@ fn claim(office: Office, place: Place) -> AnyView {
             error.set("Enter a domain".to_owned());
             return;
         }
+        if left.get_untracked() > 0 {
+            return;
+        }
+        error.set(String::new());
         let then = move |outcome: Result<BrandDomain, Failure>| match outcome {
             Ok(found) => {
                 place.set(Some(Ok(Some(found))));
                 office.say("Domain saved");
                 dom::focus("#record-title");
             }
-            Err(failure) => error.set(failure.field("domain").unwrap_or_else(|| failure.message())),
+            Err(failure) => refused(office, &failure, error, left),
         };
         office.call(busy, Box::pin(agency::set_domain(wanted)), Box::new(then));
     };
     view! {
         <form class="card block stack" on:submit=on_submit novalidate>
             <Field spec=DOMAIN value=domain error=error />
+            {wait_line(left)}
             <div class="actions start">{submit("Save", busy)}</div>
         </form>
     }
     .into_any()
+}
+
+/// Says why a call was refused, or how long to wait.
+fn refused(office: Office, failure: &Failure, error: RwSignal<String>, left: RwSignal<u32>) {
+    match failure.wait_s() {
+        Some(seconds) => {
+            left.set(seconds);
+            office.say(&waiting(seconds));
+        }
+        None => error.set(failure.field("domain").unwrap_or_else(|| failure.message())),
+    }
 }
 
 /// A domain that is claimed: how it stands, its record, and what can be done.
@@ -87,16 +104,14 @@ fn claimed(office: Office, place: Place, domain: BrandDomain) -> AnyView {
                 office.say(words(&found).1);
                 known.set(found);
             }
-            Err(failure) => match failure.wait_s() {
-                Some(seconds) => left.set(seconds),
-                None => error.set(failure.message()),
-            },
+            Err(failure) => refused(office, &failure, error, left),
         };
         office.call(checking, Box::pin(agency::verify_domain()), Box::new(then));
     };
     let remove = Callback::new(move |()| {
+        error.set(String::new());
         let then = move |outcome: Result<(), Failure>| match outcome {
-            Err(failure) if failure.status() != 404 => error.set(failure.message()),
+            Err(failure) if failure.status() != 404 => refused(office, &failure, error, left),
             _ => {
                 place.set(Some(Ok(None)));
                 office.say("Domain removed");
@@ -133,11 +148,7 @@ fn claimed(office: Office, place: Place, domain: BrandDomain) -> AnyView {
             told.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })
     };
-    let label = move || match left.get() {
-        0 if checking.get() => "Checking…".to_owned(),
-        0 => "Verify".to_owned(),
-        seconds => format!("Try again in {seconds} s"),
-    };
+    let label = move || if checking.get() { "Checking…" } else { "Verify" };
     let rests = move || checking.get() || left.get() > 0;
     let record = domain.record;
     view! {
@@ -152,6 +163,7 @@ fn claimed(office: Office, place: Place, domain: BrandDomain) -> AnyView {
             <div class="actions start">
                 <button type="button" class="btn primary" class:off=rests aria-disabled=dynamic(move || rests().to_string()) on:click=verify>{dynamic(label)}</button>
             </div>
+            {wait_line(left)}
             <p class="field-error" role="alert">{error}</p>
         </section>
         <section class="card block" aria-labelledby="record-title">

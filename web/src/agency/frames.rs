@@ -63,7 +63,14 @@ pub fn frames_dialog(row: Row, on_close: Callback<()>) -> AnyView {
                 row.office.say("Saved");
                 on_close.run(());
             }
-            Err(failure) => origins_error.set(failure.within("frame_ancestors").unwrap_or_else(|| failure.message())),
+            Err(failure) => {
+                let words = failure.within("frame_ancestors").unwrap_or_else(|| failure.message());
+                // The field for the origins is only there for one of the choices.
+                match choice.with_untracked(|choice| choice == "some") {
+                    true => origins_error.set(words),
+                    false => choice_error.set(words),
+                }
+            }
         };
         let call = agency::set(row.holder.get_value(), enabled, Some(wanted));
         row.office.call(busy, Box::pin(call), Box::new(then));

@@ -100,7 +100,7 @@ fn closed(all: Groups, group: &Value) -> AnyView {
         return ().into_any();
     };
     let holder = PortalGroupId(id.clone());
-    let row = Row::new(all.office, Holder::Group(holder.clone()), name.clone(), portal);
+    let row = Row::new(all.office, Holder::Group(holder.clone()), name.clone(), None, portal);
     let members = group.texts("site_ids").unwrap_or_default();
     let domain = |id: &String| {
         let known = all.sites.with_value(|sites| {

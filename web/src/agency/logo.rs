@@ -61,11 +61,10 @@ pub fn logo(draft: Draft) -> AnyView {
     };
     let words = move || if busy.get() { "Sending…" } else { "" };
     view! {
-        <section class="card block" aria-labelledby="logo-title">
-            <h2 id="logo-title">"Logo"</h2>
+        <section class="card block">
             {part_if(shown)}
             <div class="field">
-                <label for="brand-logo">"Choose a file"</label>
+                <label for="brand-logo">"Logo"</label>
                 <input id="brand-logo" type="file" class="input" accept="image/png,image/jpeg,image/webp"
                     aria-describedby="logo-help logo-error" prop:disabled=busy on:change=on_change />
                 <p class="field-help" id="logo-help">"PNG, JPEG or WebP, at most 1 MiB. It is shown on white in both themes."</p>

@@ -7,9 +7,9 @@ use crate::client::agency;
 use crate::client::json::Json;
 use crate::format::{date, number};
 use crate::router::routes::{self, HealthPage};
-use crate::ui::Views;
 use crate::ui::markup::{Markup, written};
 use crate::ui::status::{Level, status};
+use crate::ui::{Views, dynamic};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -103,7 +103,15 @@ fn row(all: Overview, site: Value) -> AnyView {
         written("", Box::new(move |markup: &mut Markup| write(&site, markup)))
     };
     let plain = |key: &str| number::full(site.number(key));
-    let opened = site.maybe_text("last_opened_at").map(|at| date::instant(&at, None));
+    let (opened_at, of) = (site.maybe_text("last_opened_at"), domain.clone());
+    // In the site's own zone, once the sites are there.
+    let opened = move || match &opened_at {
+        None => "Never".to_owned(),
+        Some(at) => {
+            let known = all.office.session.site(&of).flatten();
+            date::instant(at, known.as_ref().map(|site| site.timezone.as_str()))
+        }
+    };
     let portal = site.get("has_portal").and_then(Value::as_bool) == Some(true);
     view! {
         <tr>
@@ -114,7 +122,7 @@ fn row(all: Overview, site: Value) -> AnyView {
             <td class="num" data-label="Visitors, 7 days">{plain("visitors")}</td>
             <td class="num" data-label="Share links">{plain("share_links")}</td>
             <td data-label="Portal">{if portal { "On" } else { "–" }}</td>
-            <td data-label="Last opened">{opened.unwrap_or_else(|| "Never".to_owned())}</td>
+            <td data-label="Last opened">{dynamic(opened)}</td>
         </tr>
     }
     .into_any()

@@ -60,7 +60,7 @@ pub fn portals_page() -> AnyView {
     let body = view! {
         <p class="muted lead">"A client portal shows one site's health to whoever has its link: the score, PageSpeed, links, expiries and uptime. Nothing else, and nothing can be changed there."</p>
         {shown(sites, reload, table)}
-        <p class="muted small">"Regenerate and Revoke: the old link stops working immediately."</p>
+        <p class="muted small">"Regenerate makes a new link, Revoke leaves none. The old link stops working immediately."</p>
     };
     office_page("wide", "/settings/portal", "Client portals", body.into_any())
 }
@@ -107,7 +107,8 @@ fn row(office: Office, site: Site, place: RwSignal<Loaded<Portal>>) -> AnyView {
             .into_any()
         }
         Some(Ok(portal)) => {
-            let row = Row::new(office, Holder::Site(site.id.clone()), site.domain.clone(), portal);
+            let (holder, zone) = (Holder::Site(site.id.clone()), Some(site.timezone.clone()));
+            let row = Row::new(office, holder, site.domain.clone(), zone, portal);
             view! {
                 <td data-label="Status">{row.switch()}</td>
                 <td data-label="Portal link">{row.link()}</td>

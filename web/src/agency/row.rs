@@ -21,6 +21,8 @@ pub struct Row {
     pub holder: StoredValue<Holder>,
     /// What it is called: a domain, or a group's name.
     pub name: StoredValue<String>,
+    /// The zone in which its times are told: the site's own. A group has none, and its times are those of the browser.
+    zone: StoredValue<Option<String>>,
     /// The portal.
     pub portal: RwSignal<Portal>,
     /// What is wrong.
@@ -32,11 +34,12 @@ pub struct Row {
 
 impl Row {
     /// The row of a portal.
-    pub fn new(office: Office, holder: Holder, name: String, portal: Portal) -> Self {
+    pub fn new(office: Office, holder: Holder, name: String, zone: Option<String>, portal: Portal) -> Self {
         Row {
             office,
             holder: StoredValue::new(holder),
             name: StoredValue::new(name),
+            zone: StoredValue::new(zone),
             portal: RwSignal::new(portal),
             error: RwSignal::new(String::new()),
             busy: RwSignal::new(false),
@@ -112,7 +115,8 @@ impl Row {
         let used = move || {
             self.portal.with(|portal| {
                 portal.token.as_ref()?;
-                let opened = portal.last_opened_at.as_deref().map(|at| date::instant(at, None));
+                let opened = portal.last_opened_at.as_deref();
+                let opened = opened.map(|at| self.zone.with_value(|zone| date::instant(at, zone.as_deref())));
                 let words = match (portal.opens, opened) {
                     (0, _) | (_, None) => "Not opened yet".to_owned(),
                     (1, Some(at)) => format!("Opened once, {at}"),
@@ -160,7 +164,7 @@ impl Row {
         };
         let about = format!("Embedding of {}", name());
         view! {
-            <div class="actions start">
+            <div class="actions start portal-actions">
                 {part(buttons)}
                 <button type="button" class="btn" aria-label=about on:click=move |_| framing.set(true)>"Embedding"</button>
             </div>

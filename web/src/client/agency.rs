@@ -1,6 +1,6 @@
 //! What an account hands to its clients: portals, how they look, where they answer, and all sites at a glance.
 
-use super::{Access, Failure, failure, read, send, write};
+use super::{Access, Failure, read, send, upload, write};
 use crate::router::query::encode;
 use gloo_net::http::{Method, Request};
 use serde::de::DeserializeOwned;
@@ -8,7 +8,6 @@ use serde_json::Value;
 use shared::branding::{BrandDomain, Branding, SetBranding};
 use shared::ids::{PortalGroupId, SiteId};
 use shared::portal::Portal;
-use std::sync::Arc;
 use web_sys::File;
 
 async fn ask<T: DeserializeOwned>(method: Method, path: String, body: Option<String>) -> Result<T, Failure> {
@@ -130,20 +129,8 @@ pub async fn set_branding(body: SetBranding) -> Result<Branding, Failure> {
 
 /// Takes a logo.
 pub async fn set_logo(file: File) -> Result<Branding, Failure> {
-    let request = Request::put("/api/v1/branding/logo")
-        .header("content-type", &file.type_())
-        .body(file);
-    let answer = request.map_err(|_| Failure::Unreadable)?.send().await;
-    let answer = answer.map_err(|_| Failure::Offline)?;
-    let text = answer.text().await.map_err(|_| Failure::Offline)?;
-    match answer.ok() {
-        true => read(&text),
-        false => Err(Failure::Refused {
-            status: answer.status(),
-            retry_after_s: None,
-            problem: failure::Problem::read(&text).map(Arc::new),
-        }),
-    }
+    let request = Request::put("/api/v1/branding/logo");
+    read(&upload(request, &file.type_(), &file).await?)
 }
 
 /// Removes the logo.

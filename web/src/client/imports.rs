@@ -1,10 +1,9 @@
 //! A site's imports.
 
-use super::{Access, Failure, failure, read, send};
+use super::{Access, Failure, read, send};
 use gloo_net::http::{Method, Request};
 use shared::ids::{ImportId, SiteId};
 use shared::import::{Import, ImportList};
-use std::sync::Arc;
 use web_sys::File;
 
 /// The imports of a site, latest first.
@@ -16,21 +15,8 @@ pub async fn list(site: &SiteId) -> Result<Vec<Import>, Failure> {
 
 /// Sends a file to import.
 pub async fn upload(site: &SiteId, file: &File) -> Result<Import, Failure> {
-    let request = Request::post(&format!("/api/v1/sites/{site}/imports"))
-        .query([("name", file.name())])
-        .header("content-type", "application/octet-stream")
-        .body(file);
-    let answer = request.map_err(|_| Failure::Unreadable)?.send().await;
-    let answer = answer.map_err(|_| Failure::Offline)?;
-    let text = answer.text().await.map_err(|_| Failure::Offline)?;
-    match answer.ok() {
-        true => read(&text),
-        false => Err(Failure::Refused {
-            status: answer.status(),
-            retry_after_s: None,
-            problem: failure::Problem::read(&text).map(Arc::new),
-        }),
-    }
+    let request = Request::post(&format!("/api/v1/sites/{site}/imports")).query([("name", file.name())]);
+    read(&super::upload(request, "application/octet-stream", file).await?)
 }
 
 /// Removes an import with what it brought.

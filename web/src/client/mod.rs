@@ -35,7 +35,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
 use std::sync::Arc;
-use web_sys::{AbortSignal, RequestCredentials};
+use web_sys::{AbortSignal, File, RequestCredentials};
 
 /// With which key a call knocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +54,16 @@ type Sent = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
 /// Sends one call.
 fn send(method: Method, path: &str, body: Option<String>, access: &Access, signal: Option<&AbortSignal>) -> Sent {
-    let request = request(method, path, body, access, signal);
-    let signal = signal.cloned();
+    answer_of(request(method, path, body, access, signal), signal.cloned())
+}
+
+/// Sends a file of the account's as it is; `kind` is its media type.
+fn upload(request: RequestBuilder, kind: &str, file: &File) -> Sent {
+    let request = request.header("content-type", kind).body(file);
+    answer_of(request.map_err(|_| Failure::Unreadable), None)
+}
+
+fn answer_of(request: Result<Request, Failure>, signal: Option<AbortSignal>) -> Sent {
     Box::pin(async move {
         let answer = request?.send().await;
         if signal.is_some_and(|signal| signal.aborted()) {

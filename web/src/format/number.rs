@@ -29,7 +29,13 @@ pub fn percent(value: f64) -> String {
 
 /// A share of time in percent, cut and not rounded: `99.87 %`, and 99.999 is not 100.
 pub fn uptime(share: f64) -> String {
-    format!("{}\u{a0}%", full((share * 100.0).floor() / 100.0))
+    format!("{}\u{a0}%", full(cut(share)))
+}
+
+/// A share in percent, cut to two decimals. 624 checks of 625 are 99.84 %, which no binary fraction is: what lies closer below
+/// than any other share of fewer than a million checks counts as reached.
+fn cut(share: f64) -> f64 {
+    (share * 100.0 + 1e-6).floor() / 100.0
 }
 
 /// A metric's value, short.
@@ -68,5 +74,36 @@ pub fn cell(row: &Row, metrics: &[Metric], at: usize, whole: bool) -> String {
         (None, Some(value), Some(metric)) if whole => metric_full(*metric, value),
         (None, Some(value), Some(metric)) => self::metric(*metric, value),
         _ => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_share_of_time_is_cut_and_not_rounded() {
+        for (up, all, expected) in [
+            (624, 625, 99.84),
+            (23, 125, 18.4),
+            (1, 1, 100.0),
+            (0, 1, 0.0),
+            (129_599, 129_600, 99.99),
+            (2, 3, 66.66),
+            (9_986, 10_000, 99.86),
+            (99_869, 100_000, 99.86),
+        ] {
+            assert_eq!(cut(f64::from(up) / f64::from(all) * 100.0), expected, "{up} of {all}");
+        }
+    }
+
+    #[test]
+    fn a_cut_share_is_never_above_the_whole_division() {
+        for all in 1..2_000_i32 {
+            for up in 0..=all {
+                let expected = f64::from(up * 10_000 / all) / 100.0;
+                assert_eq!(cut(f64::from(up) / f64::from(all) * 100.0), expected, "{up} of {all}");
+            }
+        }
     }
 }

@@ -44,22 +44,22 @@ fn body(vitals: Vitals, _: HealthPage) -> AnyView {
         if version.is_some_and(|version| version != VERSION) {
             markup.raw("<p class=\"field-note\">The present score was made by another version than this page tells. Reload the page.</p>");
         }
-        markup.raw("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The formula\"><table class=\"table formula\"><thead><tr>");
+        markup.raw("<table class=\"table formula\"><thead><tr>");
         markup.raw("<th scope=\"col\">Part</th><th scope=\"col\" class=\"num\">Points</th><th scope=\"col\">All of them</th><th scope=\"col\">None of them</th></tr></thead><tbody>");
         for (part, points, all, none) in PARTS {
             markup
                 .raw("<tr><th scope=\"row\">")
                 .raw(part)
-                .raw("</th><td class=\"num\">")
+                .raw("</th><td class=\"num\" data-label=\"Points\">")
                 .raw(points);
             markup
-                .raw("</td><td>")
+                .raw("</td><td data-label=\"All of them\">")
                 .raw(all)
-                .raw("</td><td>")
+                .raw("</td><td data-label=\"None of them\">")
                 .raw(none)
                 .raw("</td></tr>");
         }
-        markup.raw("</tbody></table></div>");
+        markup.raw("</tbody></table>");
     };
     view! {
         <section class="card block prose" aria-labelledby="formula-title">

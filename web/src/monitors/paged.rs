@@ -11,6 +11,11 @@ use crate::ui::{part, part_if};
 use leptos::prelude::*;
 use serde_json::Value;
 
+/// So many rows come at a time.
+const PAGE: usize = 25;
+/// The API gives no more at once.
+const MOST: usize = 100;
+
 /// A list under the site's path, as far as it is loaded.
 #[derive(Clone, Copy)]
 pub struct Paged {
@@ -22,6 +27,8 @@ pub struct Paged {
     loading: RwSignal<bool>,
     /// Counts the beginnings; late answers to older ones are dropped.
     round: StoredValue<u32>,
+    /// So many rows are to be shown, if there are as many.
+    asked: StoredValue<usize>,
     path: StoredValue<String>,
     desk: Desk,
 }
@@ -45,6 +52,7 @@ impl Paged {
             failure: RwSignal::new(None),
             loading: RwSignal::new(false),
             round: StoredValue::new(0),
+            asked: StoredValue::new(PAGE),
             path: StoredValue::new(path),
             desk,
         };
@@ -56,12 +64,15 @@ impl Paged {
     pub fn turn_to(self, path: String) {
         self.path.set_value(path);
         self.rows.set(Vec::new());
+        self.next.set(None);
+        self.asked.set_value(PAGE);
         self.begin();
     }
 
-    /// Loads the first page anew. Where it is the only one, it takes the place of what is shown; else its new rows go first.
+    /// Loads as much of the list as is shown anew; it takes the place of what is shown, so that what is gone or has changed
+    /// does not stay, and the next page goes on where this one ends.
     pub fn begin(self) {
-        self.load(None);
+        self.load(Vec::new(), None);
     }
 
     /// The same a moment later, when the page may be gone.
@@ -72,54 +83,57 @@ impl Paged {
     }
 
     fn more(self) {
-        if !self.loading.get_untracked() {
-            self.load(self.next.get_untracked());
+        let rows = self.rows.get_untracked();
+        let asked = rows.len() + PAGE;
+        match (self.loading.get_untracked(), self.asked.get_value() == asked) {
+            // It is on its way.
+            (true, true) => {}
+            (true, false) => {
+                self.asked.set_value(asked);
+                self.begin();
+            }
+            (false, _) => {
+                self.asked.set_value(asked);
+                self.load(rows, self.next.get_untracked());
+            }
         }
     }
 
-    fn load(self, cursor: Option<String>) {
+    /// Loads what is missing after `rows`, from the cursor on, until there are as many as were asked for.
+    fn load(self, mut rows: Vec<Value>, mut cursor: Option<String>) {
         let round = self.round.get_value() + 1;
         self.round.set_value(round);
         self.failure.set(None);
         self.loading.set(true);
+        let (site, asked) = (self.desk.site.get_value(), self.asked.get_value());
+        let path = sized(self.path.get_value(), asked.saturating_sub(rows.len()));
         spawn(async move {
-            let (Some(site), Some(path)) = (self.desk.site.try_get_value(), self.path.try_get_value()) else {
-                return;
-            };
-            let is_first = cursor.is_none();
-            let answer = health::list(site, path, cursor).await;
-            if self.round.try_get_value() != Some(round) {
-                return;
-            }
-            self.loading.set(false);
-            match answer {
-                Ok(page) => self.take(&page, is_first),
-                Err(failure) => {
-                    if let Some(failure) = self.desk.told(failure) {
-                        self.failure.set(Some(failure));
+            loop {
+                let answer = health::list(site.clone(), path.clone(), cursor).await;
+                if self.round.try_get_value() != Some(round) {
+                    return;
+                }
+                match answer {
+                    Ok(page) => {
+                        rows.extend_from_slice(page.items("data"));
+                        cursor = page.maybe_text("next_cursor");
+                    }
+                    Err(failure) => {
+                        self.loading.set(false);
+                        if let Some(failure) = self.desk.told(failure) {
+                            self.failure.set(Some(failure));
+                        }
+                        return;
                     }
                 }
+                if cursor.is_none() || rows.len() >= asked {
+                    break;
+                }
             }
+            self.loading.set(false);
+            self.next.set(cursor);
+            self.rows.set(rows);
         });
-    }
-
-    fn take(self, page: &Value, is_first: bool) {
-        let rows = page.items("data");
-        let shown = self.rows.with_untracked(Vec::len);
-        if is_first && shown > rows.len() {
-            self.rows.update(|known| {
-                let first = known.first().map(|row| row.text("id").to_owned());
-                let fresh = rows.iter().take_while(|row| Some(row.text("id")) != first.as_deref());
-                let fresh: Vec<Value> = fresh.cloned().collect();
-                known.splice(..0, fresh);
-            });
-            return;
-        }
-        self.next.set(page.maybe_text("next_cursor"));
-        match is_first {
-            true => self.rows.set(rows.to_vec()),
-            false => self.rows.update(|known| known.extend_from_slice(rows)),
-        }
     }
 
     /// Shows the rows with a way to more of them.
@@ -162,5 +176,32 @@ impl Paged {
             <div class="actions start">{part_if(more)}</div>
         }
         .into_any()
+    }
+}
+
+/// The path with how many rows are wanted, unless it says so itself.
+fn sized(path: String, rows: usize) -> String {
+    if path.contains("limit=") {
+        return path;
+    }
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}limit={}", rows.clamp(PAGE, MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sized;
+
+    #[test]
+    fn a_page_is_as_long_as_what_is_missing() {
+        for (path, rows, expected) in [
+            ("incidents", 25, "incidents?limit=25"),
+            ("incidents", 0, "incidents?limit=25"),
+            ("link-findings?state=broken", 75, "link-findings?state=broken&limit=75"),
+            ("incidents", 250, "incidents?limit=100"),
+            ("incidents?limit=100", 50, "incidents?limit=100"),
+        ] {
+            assert_eq!(sized(path.to_owned(), rows), expected);
+        }
     }
 }

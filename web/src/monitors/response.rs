@@ -1,11 +1,11 @@
 //! How long the site took to answer, over the period of its uptime.
 
-use super::uptime::when;
+use super::uptime::{Found, when};
 use super::vitals::Vitals;
 use crate::format::{date, number};
 use crate::ui::trace::{Point, TraceSpec, trace};
 use leptos::prelude::*;
-use shared::health::{Uptime, UptimeBucket};
+use shared::health::UptimeBucket;
 use std::sync::Arc;
 
 const SPEC: TraceSpec = TraceSpec {
@@ -19,17 +19,11 @@ fn ms(value: f64) -> String {
 }
 
 /// The chart of mean response times.
-pub fn response_times(vitals: Vitals, found: Signal<Arc<Uptime>>, period: Memo<usize>) -> AnyView {
+pub fn response_times(vitals: Vitals, found: Signal<Found>) -> AnyView {
     let points = Memo::new(move |_| {
-        let nth = period.get();
-        found.with(|found| {
-            Arc::new(
-                found
-                    .buckets
-                    .iter()
-                    .map(|bucket| point(vitals, bucket, nth))
-                    .collect::<Vec<_>>(),
-            )
+        found.with(|(nth, found)| {
+            let told = found.buckets.iter().map(|bucket| point(vitals, bucket, *nth));
+            Arc::new(told.collect::<Vec<_>>())
         })
     });
     let label = move || {

@@ -86,7 +86,8 @@ pub fn follow(vitals: Vitals) {
             return;
         };
         let checked_at = vitals.monitor(kind, |monitor, _| monitor.checked_at.clone()).flatten();
-        if checked_at != before {
+        // Saving a monitor forgets what it knew: that is no check yet.
+        if checked_at.is_some() && checked_at != before {
             vitals.awaited.set(None);
             let word = untrack(|| vitals.monitor(kind, |monitor, open| words::state(monitor, open).1));
             vitals

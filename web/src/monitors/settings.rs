@@ -73,6 +73,8 @@ struct Entry {
     timeout: Text,
     keyword: Text,
     status: Text,
+    /// What is wrong, and with no field.
+    error: RwSignal<String>,
     /// What was last saved.
     saved: RwSignal<SetMonitor>,
     said: RwSignal<&'static str>,
@@ -88,6 +90,7 @@ impl Entry {
             timeout: text(saved.timeout_ms.map(seconds).unwrap_or_default()),
             keyword: text(saved.keyword.clone().unwrap_or_default()),
             status: text(statuses.unwrap_or_default()),
+            error: RwSignal::new(String::new()),
             saved: RwSignal::new(saved.clone()),
             said: RwSignal::new(""),
             busy: RwSignal::new(false),
@@ -112,23 +115,35 @@ impl Entry {
         }
     }
 
-    fn complain(self, failure: &Failure) {
-        let fields = [
+    fn fields(self) -> [(&'static str, Text); 5] {
+        [
             ("url", self.url),
             ("interval_s", self.interval),
             ("timeout_ms", self.timeout),
             ("keyword", self.keyword),
             ("expected_status", self.status),
-        ];
+        ]
+    }
+
+    /// Takes back what was wrong before.
+    fn hush(self) {
+        self.error.set(String::new());
+        for (_, (_, error)) in self.fields() {
+            error.set(String::new());
+        }
+    }
+
+    fn complain(self, failure: &Failure) {
         let mut is_told = false;
-        for (name, (_, error)) in fields {
+        for (name, (_, error)) in self.fields() {
             if let Some(words) = failure.within(name) {
                 error.set(words);
                 is_told = true;
             }
         }
         if !is_told {
-            self.url.1.set(failure.message());
+            // Not every kind has every field: here it is seen in any case.
+            self.error.set(failure.message());
         }
     }
 }
@@ -171,6 +186,7 @@ pub fn settings(vitals: Vitals, kind: MonitorKind) -> AnyView {
             (entry.read(kind, enabled()), before)
         });
         entry.said.set("");
+        entry.hush();
         let sent = body.clone();
         let call = health::set(vitals.desk.site.get_value(), kind, body);
         let then = move |outcome: Result<(), Failure>| match outcome {
@@ -179,7 +195,7 @@ pub fn settings(vitals: Vitals, kind: MonitorKind) -> AnyView {
                 entry.saved.set(sent);
                 entry.said.set("Saved");
                 vitals.desk.announce.run("Saved".to_owned());
-                vitals.health.load();
+                vitals.health.refresh();
             }
             Err(failure) => entry.complain(&failure),
         };
@@ -191,6 +207,7 @@ pub fn settings(vitals: Vitals, kind: MonitorKind) -> AnyView {
                 <summary><h2 id="monitor-settings">"Settings"</h2></summary>
                 <form class="block" on:submit=on_submit novalidate>
                     {fields(entry, kind)}
+                    <p class="field-error" role="alert">{entry.error}</p>
                     <div class="actions start">{submit("Save", entry.busy)} <span class="saved">{entry.said}</span></div>
                 </form>
             </details>

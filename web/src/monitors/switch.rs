@@ -35,7 +35,7 @@ pub fn switch(vitals: Vitals, kind: MonitorKind) -> AnyView {
                 said.set("Saved");
                 vitals.desk.announce.run("Saved".to_owned());
                 vitals.awaited.set(wanted.then_some((kind, before)));
-                vitals.health.load();
+                vitals.health.refresh();
             }
             Err(failure) => error.set(failure.message()),
         };

@@ -2,7 +2,7 @@
 
 use super::response::response_times;
 use super::vitals::Vitals;
-use crate::client::health;
+use crate::client::{Failure, health};
 use crate::format::{date, number};
 use crate::router::{query, use_router};
 use crate::sites::managed::skeleton;
@@ -23,7 +23,16 @@ const PERIODS: [(&str, &str); 4] = [
     ("90d", "90 days"),
 ];
 
-type Answer = Option<Result<Arc<Uptime>, (String, Option<u32>)>>;
+/// What was found, and of which period: that of another one may still be on its way.
+pub type Found = (usize, Arc<Uptime>);
+
+/// What stands in the section.
+#[derive(Clone, PartialEq)]
+enum Standing {
+    Loading,
+    Failed(Failure),
+    Here,
+}
 
 /// The section.
 pub fn uptime(vitals: Vitals) -> AnyView {
@@ -33,25 +42,26 @@ pub fn uptime(vitals: Vitals) -> AnyView {
         let word = query::first(&asked, "period").unwrap_or_default();
         PERIODS.iter().position(|(known, _)| *known == word).unwrap_or(0)
     });
-    let answer = RwSignal::new(None as Answer);
+    let (found, failure) = (RwSignal::new(None::<Found>), RwSignal::new(None::<Failure>));
     let round = StoredValue::new(0_u32);
     let load = move || {
         let now = round.get_value() + 1;
         round.set_value(now);
-        let word = PERIODS[period.get_untracked()].0;
+        failure.set(None);
+        let nth = period.get_untracked();
         spawn(async move {
             let Some(site) = vitals.desk.site.try_get_value() else {
                 return;
             };
-            let outcome = health::uptime(site, word).await;
+            let outcome = health::uptime(site, PERIODS[nth].0).await;
             if round.try_get_value() != Some(now) {
                 return;
             }
             match outcome {
-                Ok(found) => answer.set(Some(Ok(Arc::new(found)))),
-                Err(failure) => {
-                    if let Some(failure) = vitals.desk.told(failure) {
-                        answer.set(Some(Err((failure.message(), failure.wait_s()))));
+                Ok(answer) => found.set(Some((nth, Arc::new(answer)))),
+                Err(refused) => {
+                    if let Some(refused) = vitals.desk.told(refused) {
+                        failure.set(Some(refused));
                     }
                 }
             }
@@ -63,24 +73,26 @@ pub fn uptime(vitals: Vitals) -> AnyView {
         let _followed = (period.get(), checked.get());
         load();
     });
-    let is_there = Memo::new(move |_| answer.with(|answer| answer.as_ref().map(Result::is_ok)));
-    let found = Signal::derive(move || match answer.get() {
-        Some(Ok(found)) => found,
-        _ => Arc::new(Uptime {
-            percentage: None,
-            buckets: Vec::new(),
-        }),
+    let shown = Memo::new(move |_| found.with(|found| found.as_ref().map(|(nth, _)| *nth)));
+    // Figures of the period that is asked for outlive a failure; those of another one stay until theirs are there.
+    let standing = Memo::new(move |_| match (failure.get(), shown.get()) {
+        (Some(failure), nth) if nth != Some(period.get()) => Standing::Failed(failure),
+        (_, None) => Standing::Loading,
+        _ => Standing::Here,
     });
-    let body = move || match is_there.get() {
-        None => skeleton(),
-        Some(true) => figures(vitals, period, found),
-        Some(false) => {
-            let (message, wait_s) = answer.get_untracked().and_then(Result::err).unwrap_or_default();
-            let retry = Callback::new(move |()| {
-                answer.set(None);
-                load();
-            });
-            view! { <ErrorBox message=message wait_s=wait_s retry=retry /> }.into_any()
+    let body = move || match standing.get() {
+        Standing::Loading => skeleton(),
+        Standing::Here => {
+            let none = || Uptime {
+                percentage: None,
+                buckets: Vec::new(),
+            };
+            let found = Signal::derive(move || found.get().unwrap_or_else(|| (0, Arc::new(none()))));
+            figures(vitals, period, found)
+        }
+        Standing::Failed(failure) => {
+            let retry = Callback::new(move |()| load());
+            view! { <ErrorBox message=failure.message() wait_s=failure.wait_s() retry=retry /> }.into_any()
         }
     };
     let links = PERIODS.into_iter().enumerate().map(|(nth, (word, label))| {
@@ -99,19 +111,16 @@ pub fn uptime(vitals: Vitals) -> AnyView {
     .into_any()
 }
 
-fn figures(vitals: Vitals, period: Memo<usize>, found: Signal<Arc<Uptime>>) -> AnyView {
-    let share = move || found.with(|found| found.percentage.map_or_else(|| "–".to_owned(), number::uptime));
-    let about = move || format!("of the last {}", PERIODS[period.get()].1);
+fn figures(vitals: Vitals, period: Memo<usize>, found: Signal<Found>) -> AnyView {
+    let is_stale = move || found.with(|(nth, _)| *nth != period.get());
+    let share = move || found.with(|(_, found)| found.percentage.map_or_else(|| "–".to_owned(), number::uptime));
+    let about = move || format!("of the last {}", found.with(|(nth, _)| PERIODS[*nth].1));
     let list = Memo::new(move |_| {
-        let is_days = period.get() == PERIODS.len() - 1;
-        let told = |found: &Uptime| {
-            found
-                .buckets
-                .iter()
-                .map(|bucket| beat(vitals, bucket, is_days))
-                .collect()
-        };
-        Arc::<Vec<Beat>>::new(found.with(|found| told(found)))
+        found.with(|(nth, found)| {
+            let is_days = *nth == PERIODS.len() - 1;
+            let told = found.buckets.iter().map(|bucket| beat(vitals, bucket, is_days));
+            Arc::new(told.collect::<Vec<Beat>>())
+        })
     });
     let label = move || {
         let count = |state: BeatState| list.with(|list| list.iter().filter(|beat| beat.state == state).count());
@@ -120,13 +129,15 @@ fn figures(vitals: Vitals, period: Memo<usize>, found: Signal<Arc<Uptime>>) -> A
     };
     let first = move || list.with(|list| list.first().map(|beat| beat.when.clone()));
     view! {
-        <p class="big"><b>{dynamic(share)}</b> <span class="muted">{dynamic(about)}</span></p>
-        <div class="beat-frame">
-            {beats(list.into(), Box::new(label))}
-            <p class="beat-ends muted" aria-hidden="true"><span>{dynamic(first)}</span><span>"now"</span></p>
+        <div class="stack" class:stale=is_stale aria-busy=dynamic(move || is_stale().to_string())>
+            <p class="big"><b>{dynamic(share)}</b> <span class="muted">{dynamic(about)}</span></p>
+            <div class="beat-frame">
+                {beats(list.into(), Box::new(label))}
+                <p class="beat-ends muted" aria-hidden="true"><span>{dynamic(first)}</span><span>"now"</span></p>
+            </div>
+            {legend()}
+            {response_times(vitals, found)}
         </div>
-        {legend()}
-        {response_times(vitals, found, period)}
     }
     .into_any()
 }

@@ -113,7 +113,8 @@ impl Vitals {
     }
 }
 
-/// A page of a site's health, for whoever reads the site. `body` is built once, when the health is there.
+/// A page of a site's health, for whoever reads the site. `body` is built once, when the health is there: what comes later is
+/// only refreshed, so that a call that fails takes away neither the numbers nor what is being entered.
 pub fn health_page(
     domain: String,
     here: HealthPage,

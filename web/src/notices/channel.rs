@@ -8,7 +8,7 @@ use crate::client::{Failure, notices};
 use crate::sites::managed::Call;
 use crate::ui::confirm::ConfirmButton;
 use crate::ui::copy::CopyField;
-use crate::ui::countdown::countdown;
+use crate::ui::countdown::{countdown, wait_line, waiting};
 use crate::ui::markup::{Markup, written};
 use crate::ui::status::{Level, status};
 use crate::ui::tasks::{later, spawn};
@@ -30,7 +30,8 @@ pub struct Channel {
     pub id: StoredValue<String>,
     /// What is wrong.
     pub error: RwSignal<String>,
-    busy: RwSignal<bool>,
+    /// True while a call about it is under way.
+    pub busy: RwSignal<bool>,
     /// Seconds until asking again makes sense.
     left: RwSignal<u32>,
 }
@@ -45,7 +46,10 @@ impl Channel {
                 after();
             }
             Err(failure) => match failure.wait_s() {
-                Some(seconds) => self.left.set(seconds),
+                Some(seconds) => {
+                    self.left.set(seconds);
+                    self.all.vitals.desk.announce.run(waiting(seconds));
+                }
                 None => self
                     .error
                     .set(failure.field("code").unwrap_or_else(|| failure.message())),
@@ -57,6 +61,28 @@ impl Channel {
     /// The site and the channel, for a call.
     pub fn key(self) -> (shared::ids::SiteId, String) {
         (self.all.vitals.desk.site.get_value(), self.id.get_value())
+    }
+
+    /// Reads it, as it is now.
+    fn with<T>(self, read: impl FnOnce(&Value) -> T) -> Option<T> {
+        self.id.with_value(|id| self.all.channel(id, read))
+    }
+
+    /// Whether a flag of it stands.
+    fn flag(self, key: &str) -> bool {
+        self.with(|channel| channel.get(key).and_then(Value::as_bool) == Some(true))
+            .unwrap_or(false)
+    }
+
+    /// The switch of a flag.
+    fn switch(self, key: &'static str, label: String) -> AnyView {
+        let flip = Callback::new(move |on: bool| {
+            let (site, id) = self.key();
+            let call = notices::set_flag(site, id, key, on);
+            let channels = self.all.channels;
+            self.call(Box::pin(call), "Saved", Box::new(move || channels.load()));
+        });
+        toggle(label, Signal::derive(move || self.flag(key)), self.busy, flip)
     }
 
     fn test(self) {
@@ -73,36 +99,26 @@ impl Channel {
     }
 }
 
-/// The row.
-pub fn channel_row(all: Notices, channel: &Value) -> AnyView {
+/// The row of a channel, by its id.
+pub fn channel_row(all: Notices, id: String) -> AnyView {
     let row = Channel {
         all,
-        id: StoredValue::new(channel.text("id").to_owned()),
+        id: StoredValue::new(id),
         error: RwSignal::new(String::new()),
         busy: RwSignal::new(false),
         left: RwSignal::new(0),
     };
     countdown(row.left, Callback::new(|()| ()));
-    let name = name(channel);
-    let flag = |key: &str| channel.get(key).and_then(Value::as_bool) == Some(true);
-    let (enabled, always) = (flag("enabled"), flag("ignores_quiet_hours"));
-    let is_mail = channel.text("kind") == "mail";
-    let silence = channel.maybe_text("silent_because");
-    let codes = (silence.as_deref() == Some("unconfirmed")).then(|| confirm_form(row));
-    let state = move |markup: &mut Markup| match &silence {
-        None => status(Level::Good, "Tells", markup),
-        Some(why) => status(
-            if why == "off" { Level::Off } else { Level::Warn },
-            words::silence(why),
-            markup,
-        ),
-    };
-    let flip = move |flag: &'static str| {
-        Callback::new(move |on: bool| {
-            let (site, id) = row.key();
-            let call = notices::set_flag(site, id, flag, on);
-            row.call(Box::pin(call), "Saved", Box::new(move || all.channels.load()));
-        })
+    let known = untrack(|| row.with(|channel| (name(channel), channel.text("kind") == "mail")));
+    let (name, is_mail) = known.unwrap_or_default();
+    let silence = Memo::new(move |_| row.with(|channel| channel.maybe_text("silent_because")).flatten());
+    let is_unconfirmed = Memo::new(move |_| silence.with(|why| why.as_deref() == Some("unconfirmed")));
+    let state = move |markup: &mut Markup| {
+        silence.with(|why| match why.as_deref() {
+            None => status(Level::Good, "Tells", markup),
+            Some("off") => status(Level::Off, words::silence("off"), markup),
+            Some(why) => status(Level::Warn, words::silence(why), markup),
+        });
     };
     let delete = Callback::new(move |()| {
         let (site, id) = row.key();
@@ -113,26 +129,13 @@ pub fn channel_row(all: Notices, channel: &Value) -> AnyView {
         };
         row.call(Box::pin(notices::delete(site, id)), "Channel deleted", Box::new(after));
     });
-    let label = move || match row.left.get() {
-        0 => "Send test".to_owned(),
-        seconds => format!("Try again in {seconds} s"),
-    };
+    let rests = move || row.left.get() != 0;
     let test = format!("Send test to {name}");
     let kind = if is_mail { "Mail" } else { "Webhook" };
 
     let secret = (!is_mail).then(|| secret(row));
-    let switch = toggle(
-        format!("Tell {name}"),
-        Signal::stored(enabled),
-        row.busy,
-        flip("enabled"),
-    );
-    let in_quiet = toggle(
-        format!("Tell {name} in quiet hours too"),
-        Signal::stored(always),
-        row.busy,
-        flip("ignores_quiet_hours"),
-    );
+    let switch = row.switch("enabled", format!("Tell {name}"));
+    let in_quiet = row.switch("ignores_quiet_hours", format!("Tell {name} in quiet hours too"));
     view! {
         <li>
             <div class="card link">
@@ -141,13 +144,14 @@ pub fn channel_row(all: Notices, channel: &Value) -> AnyView {
                     {switch}
                 </div>
                 {written("state", Box::new(state))}
-                {codes}
+                {part_if(move || is_unconfirmed.get().then(|| confirm_form(row)))}
                 <div class="switch-line">{in_quiet} <span class="muted">"Tell in quiet hours too"</span></div>
                 <div class="actions start">
-                    <button type="button" class="btn" class:off=move || row.left.get() != 0 aria-label=test on:click=move |_| row.test()>{dynamic(label)}</button>
+                    <button type="button" class="btn" class:off=rests aria-disabled=dynamic(move || rests().to_string()) aria-label=test on:click=move |_| row.test()>"Send test"</button>
                     {secret}
                     <ConfirmButton label="Delete" question="Delete?" about=name busy=row.busy on_confirm=delete />
                 </div>
+                {wait_line(row.left)}
                 <p class="field-error" role="alert">{row.error}</p>
             </div>
         </li>

@@ -1,6 +1,6 @@
 //! What became of each notice, latest first.
 
-use super::page::Notices;
+use super::page::{Notices, name};
 use super::words;
 use crate::client::json::Json;
 use crate::monitors::paged::PagedView;
@@ -43,7 +43,7 @@ fn row(vitals: Vitals, delivery: &Value, markup: &mut Markup) {
         .raw("</b>");
     let incident = delivery.get("incident").filter(|incident| incident.is_object());
     let kind = incident.and_then(|incident| MonitorKind::of(incident.text("kind")));
-    let to = use_context::<Notices>().and_then(|all| all.name_of(delivery.text("channel_id")));
+    let to = use_context::<Notices>().and_then(|all| all.channel(delivery.text("channel_id"), name));
     let why = delivery.maybe_text("reason").map(|reason| words::obstacle(&reason));
     let code = delivery
         .get("status")

@@ -29,14 +29,14 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// The name of a channel: its address or URL.
-    pub fn name_of(self, id: &str) -> Option<String> {
+    /// Reads a channel, as it is now.
+    pub fn channel<T>(self, id: &str, read: impl FnOnce(&Value) -> T) -> Option<T> {
         self.channels.list.with(|list| match list {
             Some(Ok(list)) => list
                 .items("data")
                 .iter()
                 .find(|channel| channel.text("id") == id)
-                .map(name),
+                .map(read),
             _ => None,
         })
     }
@@ -71,17 +71,21 @@ fn body(vitals: Vitals, _: HealthPage) -> AnyView {
         deliveries: Paged::new(vitals.desk, "notice-deliveries".to_owned()),
         adding: RwSignal::new(false),
     };
-    let list = move |list: Value| {
-        match list.items("data") {
-        [] => view! {
+    let ids = |list: &Value| {
+        let channels = list.items("data").iter();
+        channels.map(|channel| channel.text("id").to_owned()).collect()
+    };
+    let list = move |ids: Vec<String>| {
+        match ids.is_empty() {
+        true => view! {
             <div class="card empty">
                 <h2>"Nobody is told yet"</h2>
                 <p class="muted">"A channel is told when an incident opens and when it closes: by mail, or by a signed call of a URL."</p>
             </div>
         }
         .into_any(),
-        channels => {
-            let rows = channels.iter().map(|channel| channel_row(all, channel)).views();
+        false => {
+            let rows = ids.into_iter().map(|id| channel_row(all, id)).views();
             view! { <ul class="links">{rows}</ul> }.into_any()
         }
     }
@@ -109,7 +113,7 @@ fn body(vitals: Vitals, _: HealthPage) -> AnyView {
         </div>
         {part_if(note)}
         {part_if(move || all.adding.get().then(|| channel_form(all)))}
-        {all.channels.shown(list)}
+        {all.channels.shown_by(ids, list)}
         {quiet_hours(vitals)}
         {deliveries(all)}
     }

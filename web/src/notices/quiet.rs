@@ -41,6 +41,8 @@ fn form(vitals: Vitals, hours: &Value) -> AnyView {
     let (from, until) = before.unwrap_or_else(|| ("22:00".to_owned(), "07:00".to_owned()));
     let (from, until) = (RwSignal::new(from), RwSignal::new(until));
     let (from_error, until_error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // The fields for the times are not always there.
+    let error = RwSignal::new(String::new());
     let (busy, said) = (RwSignal::new(false), RwSignal::new(""));
     // A browser may add the seconds.
     let minutes = |text: String| text.get(..5).unwrap_or_default().to_owned();
@@ -52,6 +54,9 @@ fn form(vitals: Vitals, hours: &Value) -> AnyView {
             return;
         }
         said.set("");
+        for error in [error, from_error, until_error] {
+            error.set(String::new());
+        }
         let wanted = untrack(now);
         let sent = wanted.clone();
         let then = move |outcome: Result<(), Failure>| match outcome {
@@ -60,9 +65,12 @@ fn form(vitals: Vitals, hours: &Value) -> AnyView {
                 said.set("Saved");
                 vitals.desk.announce.run("Saved".to_owned());
             }
-            Err(failure) => match failure.field("until") {
-                Some(words) => until_error.set(words),
-                None => from_error.set(failure.field("from").unwrap_or_else(|| failure.message())),
+            Err(failure) => match (failure.field("from"), failure.field("until")) {
+                (None, None) => error.set(failure.message()),
+                (from, until) => {
+                    from_error.set(from.unwrap_or_default());
+                    until_error.set(until.unwrap_or_default());
+                }
             },
         };
         let call = notices::set_quiet_hours(vitals.desk.site.get_value(), wanted);
@@ -80,6 +88,7 @@ fn form(vitals: Vitals, hours: &Value) -> AnyView {
                 <span>"Notices wait in some hours of each day"</span>
             </label>
             {part_if(times)}
+            <p class="field-error" role="alert">{error}</p>
             <div class="actions start">{submit("Save", busy)} <span class="saved">{said}</span></div>
         </form>
     }

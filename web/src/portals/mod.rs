@@ -1,9 +1,10 @@
-//! What a client sees of the health of one site, or of several, behind the link of a portal.
+//! A client portal: the health of one site, or of several, as a client sees it behind a secret link.
 //!
-//! Promises: nothing but what the answer of the one call holds is shown: no finding, no address, no way to anything else of
-//! the account. What was not measured is said to be so. Where the brand has a name or a logo, or wants no footer, nothing on
-//! the page names Vitrine. The page asks again by itself; once the link is dead, what it showed is gone. It has no router and
-//! keeps nothing: it is all that its program holds. Absent: how portals are set up (`agency`).
+//! Promises: the page shows what the answer of its one call holds and nothing else: no finding, no address, no link to anything
+//! of the account. What was not measured is called "Not measured". Where the brand has a name or a logo, or wants no footer,
+//! nothing on the page names Vitrine. The page asks again once a minute while somebody looks; after a revocation the numbers,
+//! the site's picture and the brand are gone with the next answer. It has no router and keeps nothing in the browser: the
+//! program `portal` consists of this slice alone. Absent: how portals are set up (`agency`).
 
 pub mod brand;
 mod cards;

@@ -1,5 +1,6 @@
 //! `/portal/<token>`: asks what the link shows, and again while somebody looks.
 
+use super::brand;
 use super::page::page;
 use crate::client::{Failure, portals};
 use crate::ui::error_box::ErrorBox;
@@ -12,6 +13,9 @@ use std::time::Duration;
 
 /// The server measures once a minute at most.
 const AGAIN: Duration = Duration::from_secs(60);
+
+/// The picture in the tab of a page that shows no site, as in `portal.html`.
+const NO_PICTURE: &str = "data:,";
 
 /// A portal as it was opened.
 #[derive(Clone, Copy)]
@@ -73,6 +77,8 @@ impl Open {
                 Err(failure) if failure.status() == 404 || self.view.with_untracked(Option::is_none) => {
                     self.failure.set(Some(failure));
                     self.view.set(None);
+                    brand::undress();
+                    brand::picture(NO_PICTURE);
                 }
                 Err(_) => {}
             }

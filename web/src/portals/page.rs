@@ -20,15 +20,21 @@ pub fn page(open: Open) -> AnyView {
         });
     });
     // Another list of sites is another page; another number of one is not.
-    let domains = Memo::new(move |_| {
+    let listed = Memo::new(move |_| {
         let view = open.view.get();
         let sites = view.iter().flat_map(|view| view.items("sites"));
-        sites.map(|site| site.text("domain").to_owned()).collect::<Vec<_>>()
+        let domains = sites.map(|site| site.text("domain").to_owned()).collect::<Vec<_>>();
+        let is_group = view.as_ref().is_some_and(|view| view.maybe_text("name").is_some());
+        (domains, is_group)
     });
     let sites = move || {
-        let all = domains.get();
-        let alone = all.len() == 1;
-        (0..all.len()).map(|nth| site(open, nth, alone)).views()
+        let (domains, is_group) = listed.get();
+        if domains.is_empty() {
+            return view! { <div class="card empty"><h2>"No sites here at the moment"</h2></div> }.into_any();
+        }
+        // A group has a heading of its own, however many sites it shows.
+        let sites = (0..domains.len()).map(|nth| site(open, nth, !is_group));
+        sites.views().into_any()
     };
     let group = move |markup: &mut Markup| {
         let name = open.view.get().and_then(|view| view.maybe_text("name"));
@@ -84,8 +90,7 @@ fn dress(view: &Value) {
         .or_else(|| Some(sites.first()?.text("domain").to_owned()));
     let title: Vec<String> = what.into_iter().chain(brand.maybe_text("company_name")).collect();
     document().set_title(&title.join(" · "));
-    let icon = document().query_selector("link[rel=icon]").ok().flatten();
-    if let (Some(icon), Some(site)) = (icon, sites.first()) {
-        let _ = icon.set_attribute("href", site.text("favicon"));
+    if let Some(site) = sites.first() {
+        brand::picture(site.text("favicon"));
     }
 }

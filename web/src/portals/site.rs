@@ -16,6 +16,8 @@ use serde_json::Value;
 use std::sync::Arc;
 
 const TREND_DAYS: i64 = 30;
+/// Half hours of a day.
+const BEATS: usize = 48;
 const HALF_HOUR_MS: f64 = 1_800_000.0;
 
 const TREND: TraceSpec = TraceSpec {
@@ -56,6 +58,17 @@ impl Shown {
         self.with(|site| site.text("timezone").to_owned()).unwrap_or_default()
     }
 
+    /// When a beat begins, as RFC 3339 in UTC: by the server's clock, whatever the one of this device says.
+    fn beat_from(self, nth: usize) -> Option<String> {
+        let first = self.with(|site| {
+            let uptime = site.get("health")?.get("uptime")?;
+            Some(js_sys::Date::parse(uptime.text("beats_from")))
+        });
+        let at = first.flatten()? + nth as f64 * HALF_HOUR_MS;
+        at.is_finite()
+            .then(|| js_sys::Date::new(&at.into()).to_iso_string().into())
+    }
+
     /// How far off an instant (RFC 3339) is, in words.
     pub fn distance(self, instant: &str) -> String {
         let left = js_sys::Date::parse(instant) - self.open.now_ms.get();
@@ -67,7 +80,7 @@ impl Shown {
     }
 }
 
-/// The site's part of the page; `alone` when the portal shows no other.
+/// The site's part of the page; `alone` when the portal is the site's own and not a group's.
 pub fn site(open: Open, nth: usize, alone: bool) -> AnyView {
     let shown = Shown { open, nth };
     let name = shown.with(|site| site.text("domain").to_owned()).unwrap_or_default();
@@ -125,7 +138,10 @@ fn title(alone: bool, words: &'static str) -> AnyView {
 
 fn trend(shown: Shown) -> AnyView {
     let points = Memo::new(move |_| {
-        let today = date::today(&shown.zone());
+        let zone = shown.zone();
+        // The last beat is the present one: where the next would begin, it ends.
+        let today = shown.beat_from(BEATS).and_then(|end| date::last_day(&end, &zone));
+        let today = today.unwrap_or_else(|| date::today(&zone));
         let known = shown.with(|site| site.get("health").map(|health| health.items("trend").to_vec()));
         let known = known.flatten().unwrap_or_default();
         let point = |back: i64| point(&known, today.plus_days(-back));
@@ -164,7 +180,6 @@ fn point(known: &[Value], day: Date) -> Point {
 
 fn uptime(shown: Shown) -> AnyView {
     let list = Memo::new(move |_| {
-        let now = (shown.open.now_ms.get() / HALF_HOUR_MS).floor() * HALF_HOUR_MS;
         let zone = shown.zone();
         let told = shown.with(|site| {
             site.get("health")
@@ -173,8 +188,7 @@ fn uptime(shown: Shown) -> AnyView {
         });
         let told = told.flatten().unwrap_or_default();
         let beat = |(nth, state): (usize, &Value)| {
-            let from = now - (told.len() - 1 - nth) as f64 * HALF_HOUR_MS;
-            let from: String = js_sys::Date::new(&from.into()).to_iso_string().into();
+            let from = shown.beat_from(nth).unwrap_or_default();
             let (state, words) = told_of(state.as_str());
             Beat {
                 state,

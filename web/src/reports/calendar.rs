@@ -41,7 +41,7 @@ impl Picked {
     }
 }
 
-/// A month's days; arrow keys walk over them and from month to month.
+/// A month's days; arrow keys walk over them and from month to month, Page Up and Page Down by months, with Shift by years.
 pub fn calendar(picked: Picked, today: Date) -> AnyView {
     let focused = RwSignal::new(
         picked
@@ -60,13 +60,14 @@ pub fn calendar(picked: Picked, today: Date) -> AnyView {
     };
     let walk = move |event: web_sys::KeyboardEvent| {
         let day = focused.get_untracked();
+        let page = if event.shift_key() { 12 } else { 1 };
         let next = match event.key().as_str() {
             "ArrowLeft" => day.plus_days(-1),
             "ArrowRight" => day.plus_days(1),
             "ArrowUp" => day.plus_days(-7),
             "ArrowDown" => day.plus_days(7),
-            "PageUp" => day.plus_months(-1),
-            "PageDown" => day.plus_months(1),
+            "PageUp" => day.same_day(-page),
+            "PageDown" => day.same_day(page),
             _ => return,
         };
         event.prevent_default();

@@ -81,6 +81,15 @@ impl Date {
         }
     }
 
+    /// The same day of the month that lies so many months later; its last where that month is shorter.
+    pub fn same_day(self, months: i32) -> Self {
+        let month = self.plus_months(months);
+        Date {
+            day: self.day.min(month.month_length()),
+            ..month
+        }
+    }
+
     /// The first day of this month.
     pub fn month_start(self) -> Self {
         Date { day: 1, ..self }
@@ -121,6 +130,19 @@ mod tests {
 
     fn date(text: &str) -> Date {
         Date::parse(text).expect("a date of the test table")
+    }
+
+    #[test]
+    fn a_day_keeps_its_place_in_other_months_as_far_as_they_go() {
+        for (text, months, expected) in [
+            ("2026-03-31", -1, "2026-02-28"),
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2024-02-29", -48, "2020-02-29"),
+            ("2026-01-15", -1, "2025-12-15"),
+            ("2026-12-15", 1, "2027-01-15"),
+        ] {
+            assert_eq!(date(text).same_day(months), date(expected), "{text} {months}");
+        }
     }
 
     #[test]

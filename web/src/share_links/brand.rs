@@ -15,12 +15,15 @@ pub fn share_brand(domain: String, key: Arc<str>) -> AnyView {
     let shown = RwSignal::new(None::<Value>);
     spawn(async move {
         if let Ok(found) = sites::brand(&domain, key).await {
+            // What comes when the dashboard is gone, comes too late.
+            if shown.try_set(Some(found.clone())).is_some() {
+                return;
+            }
             brand::colours(&found);
             if let Some(company) = found.maybe_text("company_name") {
                 dom::name_pages(&company);
                 dom::set_title(&domain);
             }
-            shown.try_set(Some(found));
         }
     });
     let write = move |markup: &mut Markup| {

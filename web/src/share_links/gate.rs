@@ -2,9 +2,8 @@
 
 use crate::client::sites;
 use crate::ui::button::submit;
-use crate::ui::countdown::{countdown, waiting};
+use crate::ui::countdown::{countdown, wait_line};
 use crate::ui::dom;
-use crate::ui::dynamic;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::tasks::spawn;
 use leptos::prelude::*;
@@ -61,10 +60,6 @@ pub fn gate(locked: Locked, on_open: Callback<Arc<str>>, on_gone: Callback<()>) 
             }
         });
     };
-    let wait = move || match wait_s.get() {
-        0 => String::new(),
-        seconds => waiting(seconds),
-    };
     view! {
         <div class="gate">
             <h1 tabindex="-1">"Enter the password to view this dashboard"</h1>
@@ -72,7 +67,7 @@ pub fn gate(locked: Locked, on_open: Callback<Arc<str>>, on_gone: Callback<()>) 
                 // Tells password managers whose password is asked for.
                 <input type="text" name="username" autocomplete="username" hidden prop:value=name />
                 <Field spec=PASSWORD value=password error=error />
-                <p class="field-error" aria-live="off">{dynamic(wait)}</p>
+                {wait_line(wait_s)}
                 {submit("View dashboard", busy)}
             </form>
         </div>

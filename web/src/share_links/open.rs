@@ -3,6 +3,7 @@
 use super::brand::share_brand;
 use super::gate::{Locked, gate};
 use crate::client::{Access, Failure, sites};
+use crate::portals::brand;
 use crate::reports::dashboard::{self, Extras, SiteFacts};
 use crate::reports::skeleton::skeleton;
 use crate::router::{query, use_router};
@@ -75,6 +76,8 @@ impl Opening {
         };
         let may_be_mended = matches!(stage, Stage::Failed(_));
         if !may_be_mended {
+            // The brand goes with the numbers.
+            brand::undress();
             self.grant.set_value(None);
             dom::keep(&kept_as(&token), None);
         }

@@ -127,7 +127,8 @@ impl<T: Clone + Send + Sync + 'static> Listed<T> {
         });
     }
 
-    /// Loads it anew by itself: a failure leaves what is there, unless the session has ended.
+    /// Loads it anew by itself: a failure leaves what is there, unless the session has ended, or the site is gone or no longer
+    /// theirs.
     pub fn refresh(self) {
         spawn(async move {
             let Some(site) = self.desk.site.try_get_value() else {
@@ -135,14 +136,42 @@ impl<T: Clone + Send + Sync + 'static> Listed<T> {
             };
             match (self.fetch)(site).await {
                 Ok(list) => drop(self.list.try_set(Some(Ok(list)))),
-                Err(failure) => drop(self.desk.session.check(failure, self.desk.router)),
+                Err(failure) => {
+                    let told = self.desk.session.check(failure, self.desk.router);
+                    if let Some(failure) = told.filter(|failure| matches!(failure.status(), 403 | 404)) {
+                        self.list.try_set(Some(Err(failure)));
+                    }
+                }
             }
         });
     }
 
     /// Shows it, or that it is on its way, or why it is not there.
     pub fn shown(self, show: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
-        part(move || match self.list.get() {
+        self.framed(move || self.list.get(), show)
+    }
+
+    /// The same, but `show` runs anew only when something else is `kept` of it: what it holds follows the rest, and the
+    /// keyboard keeps its place.
+    pub fn shown_by<K>(self, kept: fn(&T) -> K, show: impl Fn(K) -> AnyView + Send + 'static) -> AnyView
+    where
+        K: Clone + PartialEq + Send + Sync + 'static,
+    {
+        let known: Memo<Loaded<K>> = Memo::new(move |_| {
+            self.list.with(|list| {
+                let list = list.as_ref()?;
+                Some(list.as_ref().map(kept).map_err(Clone::clone))
+            })
+        });
+        self.framed(move || known.get(), show)
+    }
+
+    fn framed<K>(
+        self,
+        of: impl Fn() -> Loaded<K> + Send + 'static,
+        show: impl Fn(K) -> AnyView + Send + 'static,
+    ) -> AnyView {
+        part(move || match of() {
             None => skeleton(),
             Some(Err(failure)) => {
                 let retry = Callback::new(move |()| self.load());

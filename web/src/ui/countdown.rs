@@ -1,5 +1,6 @@
 //! Seconds to wait, counted down.
 
+use super::dynamic;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -22,6 +23,16 @@ pub fn countdown(left: RwSignal<u32>, on_end: Callback<()>) {
             ticking.clear();
         }
     });
+}
+
+/// Says what too many requests are answered with, while `left` says that there is something to wait for.
+pub fn wait_line(left: RwSignal<u32>) -> AnyView {
+    let words = move || match left.get() {
+        0 => String::new(),
+        seconds => waiting(seconds),
+    };
+    // Read out once where it is announced, and not each second.
+    view! { <p class="field-error" aria-live="off">{dynamic(words)}</p> }.into_any()
 }
 
 /// What too many requests are answered with.

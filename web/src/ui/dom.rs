@@ -66,6 +66,13 @@ pub fn name_pages(name: &str) {
     }
 }
 
+/// Has them end with ours again.
+pub fn unname_pages() {
+    if let Some(root) = document().document_element() {
+        let _ = root.remove_attribute("data-name");
+    }
+}
+
 /// Moves the keyboard focus to the first element that matches, once the present change has been rendered.
 pub fn focus(selector: &'static str) {
     // Not an animation frame: those rest in background tabs.

@@ -64,10 +64,13 @@ fn expiry(known: &Known, kind: MonitorKind, soon_days: i64) -> ExpirySummary {
 }
 
 fn uptime(known: &Known, maintenance: bool) -> UptimeSummary {
+    let this = known.now - known.now.rem_euclid(SLOT_MS);
+    let first = this - (BEATS - 1) * SLOT_MS;
     let Ok(monitor) = known.uptime() else {
         return UptimeSummary {
             state: None,
             percentage_24h: None,
+            beats_from: rfc3339(first),
             beats: vec![None; BEATS as usize],
             measured_at: None,
         };
@@ -80,8 +83,6 @@ fn uptime(known: &Known, maintenance: bool) -> UptimeSummary {
         Some(Outcome::Unknown) | None => UpState::Unknown,
         Some(_) => UpState::Up,
     };
-    let this = known.now - known.now.rem_euclid(SLOT_MS);
-    let first = this - (BEATS - 1) * SLOT_MS;
     let beats = (0..BEATS).map(|n| {
         let slot = known.slots.iter().find(|slot| slot.slot == first + n * SLOT_MS);
         slot.and_then(beat)
@@ -90,6 +91,7 @@ fn uptime(known: &Known, maintenance: bool) -> UptimeSummary {
     UptimeSummary {
         state: Some(state),
         percentage_24h: percentage(up, down),
+        beats_from: rfc3339(first),
         beats: beats.collect(),
         measured_at: known.measured_at(MonitorKind::Uptime),
     }
