@@ -10,6 +10,7 @@ use crate::events::Events;
 use crate::http::answer::answer;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
+use crate::http::shared_limit::SharedLimit;
 use crate::imports::service::Imports;
 use crate::imports::spool::Spool;
 use crate::ingest::salts;
@@ -51,6 +52,7 @@ const VERIFICATIONS_PER_MINUTE: u32 = 6;
 /// Questions for a certificate that a proxy may ask in any 60 seconds.
 const ASKS_PER_MINUTE: u32 = 60;
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
+const TURNS_A_SWEEP: u64 = 60;
 
 /// Why the server can't start: one clear line.
 #[derive(Debug, thiserror::Error)]
@@ -88,15 +90,15 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     let collector = Collector::new(db.clone(), clock.clone(), &config.ingest, &config.limits)
         .map_err(|cause| StartError(format!("the setting ingest.geo_database can't be used: {cause}")))?;
     let egress = Egress::new(&config, &clock).map_err(|cause| StartError(format!("the setting {cause}")))?;
-    let notices = Notices::new(&config, &clock).map_err(|cause| StartError(format!("the setting {cause}")))?;
+    let notices = Notices::new(&config, &clock, &db).map_err(|cause| StartError(format!("the setting {cause}")))?;
     let metrics = Metrics::new();
     metrics.register(|registry| events.register_metrics(registry));
     let limits = &config.limits;
     Ok(State {
-        sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone()),
-        token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone()),
-        invitation_limit: WindowLimit::new(limits.sign_in_per_minute, clock.clone()),
-        unlock_limits: UnlockLimits::new(clock.clone()),
+        sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone(), &db),
+        token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone(), &db),
+        invitation_limit: SharedLimit::new("invitations", limits.sign_in_per_minute, clock.clone(), &db),
+        unlock_limits: UnlockLimits::new(clock.clone(), &db),
         link_turns: LinkTurns::default(),
         monitors: Monitors::new(&clock),
         notices,
@@ -197,8 +199,13 @@ impl Started {
 /// Writes what is counted in memory and drops old salts, until the process ends.
 async fn housekeeping(state: State) {
     let mut tick = tokio::time::interval(HOUSEKEEPING);
-    loop {
+    for turn in 0_u64.. {
         tick.tick().await;
+        if turn % TURNS_A_SWEEP == 0
+            && let Err(error) = state.token_limits.forget_ended().await
+        {
+            tracing::warn!(cause = %chain(&error), "limits that have ended are not deleted yet");
+        }
         if let Err(error) = state.opens.write(&state.db).await {
             tracing::warn!(cause = %chain(&error), "opens of share links are not written yet");
         }

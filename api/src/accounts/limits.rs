@@ -1,8 +1,9 @@
 //! How often an address may try to sign in or up, and how often codes may be tried.
 
+use crate::db::Db;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
-use crate::http::limits::WindowLimit;
+use crate::http::shared_limit::SharedLimit;
 use crate::kit::clock::Clock;
 use crate::kit::secret::keyed_hash;
 
@@ -15,31 +16,32 @@ const CODES_BY_ACCOUNT: u32 = 20;
 /// those who know the password.
 #[derive(Clone, Debug)]
 pub struct SignInLimits {
-    by_address: WindowLimit,
-    codes_by_address: WindowLimit,
-    codes_by_account: WindowLimit,
+    by_address: SharedLimit,
+    codes_by_address: SharedLimit,
+    codes_by_account: SharedLimit,
 }
 
 impl SignInLimits {
     /// A limit of so many tries a minute and address.
-    pub fn new(per_minute: u32, clock: Clock) -> Self {
+    pub fn new(per_minute: u32, clock: Clock, db: &Db) -> Self {
         Self {
-            by_address: WindowLimit::new(per_minute, clock.clone()),
-            codes_by_address: WindowLimit::new(CODES_BY_ADDRESS, clock.clone()),
-            codes_by_account: WindowLimit::new(CODES_BY_ACCOUNT, clock),
+            by_address: SharedLimit::new("sign_in", per_minute, clock.clone(), db),
+            codes_by_address: SharedLimit::new("codes_by_address", CODES_BY_ADDRESS, clock.clone(), db),
+            codes_by_account: SharedLimit::new("codes_by_account", CODES_BY_ACCOUNT, clock, db),
         }
     }
 
     /// Counts a try, before any hashing.
-    pub fn charge(&self, address: ClientAddress) -> Result<()> {
-        self.by_address.charge(address.limit_key())
+    pub async fn charge(&self, address: ClientAddress) -> Result<()> {
+        self.by_address.charge(address.limit_key()).await
     }
 
     /// Counts a code, before it is looked at.
-    pub fn charge_code(&self, account_id: &str, address: ClientAddress) -> Result<()> {
+    pub async fn charge_code(&self, account_id: &str, address: ClientAddress) -> Result<()> {
         self.codes_by_address
-            .charge(key(&address.limit_key().to_be_bytes(), account_id))?;
-        self.codes_by_account.charge(key(b"", account_id))
+            .charge(key(&address.limit_key().to_be_bytes(), account_id))
+            .await?;
+        self.codes_by_account.charge(key(b"", account_id)).await
     }
 }
 

@@ -68,6 +68,16 @@ impl Db {
         })
     }
 
+    /// A transaction for writing what a power cut may take: PostgreSQL does not wait for the disk.
+    pub async fn begin_relaxed(&self) -> Result<Tx> {
+        let mut tx = self.begin().await?;
+        if matches!(tx, Tx::Postgres(_)) {
+            let relaxed: Result<u64> = super::execute!(&mut tx.link(), "SET LOCAL synchronous_commit = off");
+            relaxed?;
+        }
+        Ok(tx)
+    }
+
     /// Answers when the store can be read.
     pub async fn ping(&self) -> Result<()> {
         let mut conn = self.read().await?;

@@ -15,3 +15,4 @@ pub mod page;
 pub mod problem;
 pub mod rate;
 pub mod script;
+pub mod shared_limit;

@@ -15,8 +15,10 @@ use super::store::channels;
 use super::store::outbox::{self, DueRow, Tried};
 use crate::branding;
 use crate::config::Config;
+use crate::db::Db;
 use crate::error::{Error, Result, chain};
 use crate::http::limits::WindowLimit;
+use crate::http::shared_limit::SharedLimit;
 use crate::kit::clock::{Clock, rfc3339};
 use crate::kit::secret::{BASE32, text};
 use crate::sites::service::zone_of;
@@ -51,20 +53,20 @@ pub struct Notices {
     /// Tests of channels, by account.
     pub(super) test_limit: WindowLimit,
     /// Codes of confirmation, by account and by address.
-    pub(super) code_limits: [WindowLimit; 2],
+    pub(super) code_limits: [SharedLimit; 2],
     turns: [Arc<Semaphore>; LANES.len()],
     entered: Arc<Notify>,
 }
 
 impl Notices {
     /// Nothing under way. The error names a setting.
-    pub fn new(config: &Config, clock: &Clock) -> Result<Self, String> {
+    pub fn new(config: &Config, clock: &Clock, db: &Db) -> Result<Self, String> {
         Ok(Self {
             mailer: Mailer::new(config)?,
             test_limit: WindowLimit::new(TESTS_PER_MINUTE, clock.clone()),
             code_limits: [
-                WindowLimit::in_any(HOUR_MS, CODES_PER_HOUR, clock.clone()),
-                WindowLimit::in_any(24 * HOUR_MS, CODES_PER_ADDRESS, clock.clone()),
+                SharedLimit::in_any(HOUR_MS, "codes_of_account", CODES_PER_HOUR, clock.clone(), db),
+                SharedLimit::in_any(24 * HOUR_MS, "codes_to_address", CODES_PER_ADDRESS, clock.clone(), db),
             ],
             turns: LANES.map(|(_, turns)| Arc::new(Semaphore::new(turns as usize))),
             entered: Arc::default(),

@@ -1,8 +1,9 @@
 //! How often an address may try tokens, and anybody passwords.
 
+use crate::db::Db;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
-use crate::http::limits::WindowLimit;
+use crate::http::shared_limit::SharedLimit;
 use crate::kit::clock::Clock;
 use crate::kit::secret::keyed_hash;
 
@@ -16,36 +17,41 @@ const GUESSES_AN_HOUR: u32 = 60;
 /// exceed its count is 429 before the token is looked at, so that the limit is no oracle.
 #[derive(Clone, Debug)]
 pub struct TokenLimits {
-    resolved: WindowLimit,
-    failed: WindowLimit,
+    resolved: SharedLimit,
+    failed: SharedLimit,
 }
 
 impl TokenLimits {
     /// A limit of so many tries in any 60 seconds.
-    pub fn new(per_minute: u32, clock: Clock) -> Self {
+    pub fn new(per_minute: u32, clock: Clock, db: &Db) -> Self {
         Self {
-            resolved: WindowLimit::new(per_minute, clock.clone()),
-            failed: WindowLimit::new(per_minute, clock),
+            resolved: SharedLimit::new("resolved", per_minute, clock.clone(), db),
+            failed: SharedLimit::new("failed_tokens", per_minute, clock, db),
         }
     }
 
     /// Counts a resolve call, right or wrong.
-    pub fn charge_resolve(&self, address: ClientAddress) -> Result<()> {
-        self.resolved.charge(address.limit_key())
+    pub async fn charge_resolve(&self, address: ClientAddress) -> Result<()> {
+        self.resolved.charge(address.limit_key()).await
     }
 
     /// Refuses when the address has failed too often.
-    pub fn check(&self, address: ClientAddress) -> Result<()> {
-        self.failed.check(address.limit_key())
+    pub async fn check(&self, address: ClientAddress) -> Result<()> {
+        self.failed.check(address.limit_key()).await
+    }
+
+    /// Drops what counts no more.
+    pub async fn forget_ended(&self) -> Result<()> {
+        self.resolved.forget_ended().await
     }
 
     /// Counts a failed token, on resolving too; the answer to this call stays what it is.
-    pub fn note_failure(&self, address: ClientAddress, resolving: bool) {
+    pub async fn note_failure(&self, address: ClientAddress, resolving: bool) {
         let key = address.limit_key();
-        let counted = self.failed.charge(key);
+        let counted = self.failed.charge(key).await;
         if !resolving && counted.is_ok() {
             // The count of resolve calls is already full when this fails; nothing more can be counted then.
-            let _full = self.resolved.charge(key);
+            let _full = self.resolved.charge(key).await;
         }
     }
 }
@@ -53,8 +59,8 @@ impl TokenLimits {
 /// Guesses of links' passwords. A right password is no guess; who holds a grant is never limited here.
 #[derive(Clone, Debug)]
 pub struct UnlockLimits {
-    by_address: WindowLimit,
-    by_link: WindowLimit,
+    by_address: SharedLimit,
+    by_link: SharedLimit,
 }
 
 /// A guess that was counted.
@@ -67,20 +73,20 @@ pub struct Guess<'a> {
 
 impl UnlockLimits {
     /// The limits of the product.
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, db: &Db) -> Self {
         Self {
-            by_address: WindowLimit::new(GUESSES_A_MINUTE, clock.clone()),
-            by_link: WindowLimit::in_any(HOUR_MS, GUESSES_AN_HOUR, clock),
+            by_address: SharedLimit::new("guesses_by_address", GUESSES_A_MINUTE, clock.clone(), db),
+            by_link: SharedLimit::in_any(HOUR_MS, "guesses_by_link", GUESSES_AN_HOUR, clock, db),
         }
     }
 
     /// Counts a guess of a link's password; 429 when there were too many.
-    pub fn charge(&self, link_id: &str, address: ClientAddress) -> Result<Guess<'_>> {
+    pub async fn charge(&self, link_id: &str, address: ClientAddress) -> Result<Guess<'_>> {
         let by_link = key(link_id, &[]);
         let by_address = key(link_id, &address.limit_key().to_be_bytes());
-        self.by_link.check(by_link)?;
-        self.by_address.charge(by_address)?;
-        self.by_link.charge(by_link)?;
+        self.by_link.check(by_link).await?;
+        self.by_address.charge(by_address).await?;
+        self.by_link.charge(by_link).await?;
         Ok(Guess {
             limits: self,
             by_address,
@@ -91,9 +97,9 @@ impl UnlockLimits {
 
 impl Guess<'_> {
     /// It was none.
-    pub fn forgive(self) {
-        self.limits.by_address.forgive(self.by_address);
-        self.limits.by_link.forgive(self.by_link);
+    pub async fn forgive(self) -> Result<()> {
+        self.limits.by_address.forgive(self.by_address).await?;
+        self.limits.by_link.forgive(self.by_link).await
     }
 }
 

@@ -39,7 +39,7 @@ pub async fn open(
     key: &str,
     is_meant: impl Fn(&OpenedRow) -> bool,
 ) -> Result<Opened> {
-    state.token_limits.check(address)?;
+    state.token_limits.check(address).await?;
     find(state, address, key, is_meant, false).await
 }
 
@@ -50,8 +50,8 @@ pub fn is_of(domain: &str) -> impl Fn(&OpenedRow) -> bool + '_ {
 
 /// Resolves a link: counts the call, and the open when the key is right.
 pub async fn resolve(state: &State, address: ClientAddress, key: &str, domain: &str) -> Result<Opened> {
-    state.token_limits.charge_resolve(address)?;
-    state.token_limits.check(address)?;
+    state.token_limits.charge_resolve(address).await?;
+    state.token_limits.check(address).await?;
     let opened = find(state, address, key, |row| row.is_of(domain), true).await?;
     state.opens.count(&opened.link_id, state.clock.now_ms());
     Ok(opened)
@@ -59,12 +59,15 @@ pub async fn resolve(state: &State, address: ClientAddress, key: &str, domain: &
 
 /// Who may frame the page of a link, protected or not; 404 for a dead one.
 pub async fn framing(state: &State, address: ClientAddress, token: &str, domain: &str) -> Result<String> {
-    state.token_limits.check(address)?;
+    state.token_limits.check(address).await?;
     let found = by_token(state, token).await?.filter(|row| row.is_of(domain));
-    found.map(|row| row.frame_ancestors).ok_or_else(|| {
-        state.token_limits.note_failure(address, false);
-        ProblemCode::LinkNotFound.into()
-    })
+    match found {
+        Some(row) => Ok(row.frame_ancestors),
+        None => {
+            state.token_limits.note_failure(address, false).await;
+            Err(ProblemCode::LinkNotFound.into())
+        }
+    }
 }
 
 /// The living link of a token.
@@ -86,7 +89,7 @@ async fn find(
         return by_grant(state, address, key, is_meant, resolving).await;
     }
     let Some(row) = by_token(state, key).await?.filter(is_meant) else {
-        state.token_limits.note_failure(address, resolving);
+        state.token_limits.note_failure(address, resolving).await;
         return Err(ProblemCode::LinkNotFound.into());
     };
     match row.password_hash {
@@ -103,7 +106,7 @@ async fn by_grant(
     resolving: bool,
 ) -> Result<Opened> {
     let Some(grant) = Grant::open(&state.seal, key) else {
-        state.token_limits.note_failure(address, resolving);
+        state.token_limits.note_failure(address, resolving).await;
         return Err(ProblemCode::PasswordRequired.into());
     };
     let now = state.clock.now_ms();

@@ -20,10 +20,10 @@ pub async fn unlock(
     domain: &str,
     password: &str,
 ) -> Result<ShareGrant> {
-    state.token_limits.check(address)?;
+    state.token_limits.check(address).await?;
     let found = opening::by_token(state, token).await?;
     let Some(row) = found.filter(|row| row.domain.eq_ignore_ascii_case(domain)) else {
-        state.token_limits.note_failure(address, false);
+        state.token_limits.note_failure(address, false).await;
         return Err(ProblemCode::LinkNotFound.into());
     };
     if password.len() > MAX_PASSWORD_BYTES {
@@ -31,11 +31,11 @@ pub async fn unlock(
         return Err(Error::field("/password", "too_long", detail));
     }
     if let Some(hash) = &row.password_hash {
-        let guess = state.unlock_limits.charge(&row.link_id, address)?;
+        let guess = state.unlock_limits.charge(&row.link_id, address).await?;
         let verified = state.passwords.verify(password, Some(hash)).await;
         if !matches!(verified, Ok(false)) {
             // Right, or never looked at because the queue is full: no guess.
-            guess.forgive();
+            guess.forgive().await?;
         }
         if !verified? {
             return Err(Error::new(ProblemCode::InvalidPassword).detail("Incorrect password. Please try again."));

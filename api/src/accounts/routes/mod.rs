@@ -53,7 +53,7 @@ async fn create_account(
     browser: Browser,
     body: Json<CreateAccount>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(browser.address)?;
+    state.sign_in_limits.charge(browser.address).await?;
     let signed_up = service::create(&state, &browser, body.take()?).await?;
     Ok(with_session(
         &state,
@@ -76,7 +76,7 @@ async fn create_session(
     browser: Browser,
     body: Json<CreateSession>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(browser.address)?;
+    state.sign_in_limits.charge(browser.address).await?;
     let signed_in = service::sign_in(&state, &browser, body.take()?).await?;
     Ok(with_session(
         &state,
@@ -124,7 +124,7 @@ async fn change_password(
     address: ClientAddress,
     body: Json<ChangePassword>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
+    state.sign_in_limits.charge(address).await?;
     service::change_password(&state, &signed_in, body.take()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -138,7 +138,7 @@ async fn delete_account(
     address: ClientAddress,
     body: Json<DeleteAccount>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
+    state.sign_in_limits.charge(address).await?;
     service::delete(&state, &signed_in.account, body.take()?).await?;
     Ok(HttpResponse::NoContent().cookie(cookie::removal(&state)).finish())
 }

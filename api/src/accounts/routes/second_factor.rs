@@ -30,7 +30,7 @@ async fn set_up_totp(
     address: ClientAddress,
     body: Json<ConfirmPassword>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
+    state.sign_in_limits.charge(address).await?;
     let setup = second_factor::set_up(&state, &signed_in.account, body.take()?).await?;
     Ok(HttpResponse::Ok().json(setup))
 }
@@ -62,7 +62,7 @@ async fn turn_off_totp(
     address: ClientAddress,
     body: Json<ConfirmPassword>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
+    state.sign_in_limits.charge(address).await?;
     second_factor::turn_off(&state, &signed_in.account, body.take()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -77,7 +77,7 @@ async fn renew_recovery_codes(
     address: ClientAddress,
     body: Json<ConfirmPassword>,
 ) -> Result<HttpResponse> {
-    state.sign_in_limits.charge(address)?;
+    state.sign_in_limits.charge(address).await?;
     let codes = second_factor::renew_recovery_codes(&state, &signed_in.account, body.take()?).await?;
     Ok(HttpResponse::Ok().json(codes))
 }

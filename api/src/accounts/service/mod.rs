@@ -116,7 +116,7 @@ pub async fn sign_in(state: &State, browser: &Browser, given: CreateSession) -> 
     let mut tx = match (&given.code, account.totp) {
         (None, true) => return Err(ProblemCode::SecondFactorRequired.into()),
         (Some(code), true) => {
-            state.sign_in_limits.charge_code(&account.id, browser.address)?;
+            state.sign_in_limits.charge_code(&account.id, browser.address).await?;
             let mut tx = state.db.begin().await?;
             second_factor::take(state, &mut tx, &account, code).await?;
             tx

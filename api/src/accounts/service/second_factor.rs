@@ -38,7 +38,7 @@ pub async fn turn_on(
     address: ClientAddress,
     given: ConfirmTotp,
 ) -> Result<RecoveryCodes> {
-    state.sign_in_limits.charge_code(&account.id, address)?;
+    state.sign_in_limits.charge_code(&account.id, address).await?;
     let mut tx = state.db.begin().await?;
     let found = store::find_second_factor(&mut tx.link(), &account.id).await?;
     let Some(pending) = found.filter(|row| row.confirmed_at.is_none()) else {

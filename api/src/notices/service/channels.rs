@@ -175,7 +175,7 @@ pub async fn create(
     }
     let needs_code = row.confirmed_at.is_none();
     if needs_code {
-        confirming::charge(state, caller, &row.target_hash)?;
+        confirming::charge(state, caller, &row.target_hash).await?;
         confirming::renew(state, &mut row);
     }
     channels::insert_channel(&mut tx.link(), &row).await?;

@@ -24,10 +24,10 @@ pub(super) fn renew(state: &State, row: &mut ChannelRow) {
 }
 
 /// Counts a code that is about to be sent; 429 when the account or the address has had enough.
-pub(super) fn charge(state: &State, caller: &Caller, target_hash: &str) -> Result<()> {
+pub(super) async fn charge(state: &State, caller: &Caller, target_hash: &str) -> Result<()> {
     let [by_account, by_address] = &state.notices.code_limits;
-    by_account.charge(limit_key(caller.account_id()))?;
-    by_address.charge(limit_key(target_hash))
+    by_account.charge(limit_key(caller.account_id())).await?;
+    by_address.charge(limit_key(target_hash)).await
 }
 
 /// Puts the code of a channel into the outbox.
@@ -51,7 +51,7 @@ pub async fn send_again(state: &State, caller: &Caller, site: &SiteRow, id: &str
     lock_owned(&mut tx, &site.id, caller.account_id()).await?;
     let mut row = unconfirmed(&mut tx, site, id).await?;
     own::check_mail(state)?;
-    charge(state, caller, &row.target_hash)?;
+    charge(state, caller, &row.target_hash).await?;
     renew(state, &mut row);
     channels::update_channel(&mut tx.link(), &row).await?;
     let now = state.clock.now_ms();

@@ -16,17 +16,20 @@ use shared::problem::ProblemCode;
 ///
 /// A wrong token costs the same look-up as a right one; thirty from an address in any minute are refused for a while.
 async fn open(state: &State, address: ClientAddress, host_account: Option<&str>, token: &str) -> Result<OpenedRow> {
-    state.token_limits.check(address)?;
+    state.token_limits.check(address).await?;
     let hash = token_hash(state, token);
     let found = {
         let mut conn = state.db.read().await?;
         store::find_by_token(&mut conn.link(), &hash).await?
     };
     let is_meant = |row: &OpenedRow| host_account.is_none_or(|account_id| account_id == row.account_id);
-    found.filter(is_meant).ok_or_else(|| {
-        state.token_limits.note_failure(address, false);
-        ProblemCode::PortalNotFound.into()
-    })
+    match found.filter(is_meant) {
+        Some(row) => Ok(row),
+        None => {
+            state.token_limits.note_failure(address, false).await;
+            Err(ProblemCode::PortalNotFound.into())
+        }
+    }
 }
 
 /// Who may frame the page of a portal; counts that it was opened. 404 for a dead one.
