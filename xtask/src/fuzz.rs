@@ -2,17 +2,16 @@
 //! key. Its settings, with a reason beside each check that is off somewhere, stand in `tests/fuzz/schemathesis.toml`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::bench::server::Server;
 use crate::owner::{Owner, text};
-use crate::setup::{self, system};
-use crate::{process, report, stamp, workspace};
+use crate::setup;
+use crate::{process, report, workspace};
 
-const REQUIREMENTS: &str = "tests/fuzz/requirements.txt";
 const SETTINGS: &str = "tests/fuzz/schemathesis.toml";
 const DOMAIN: &str = "fuzz.example";
 const SCOPES: &str = r#"["stats:read","sites:read","sites:write","links:read","links:write","events:write"]"#;
@@ -27,7 +26,7 @@ pub(crate) struct Args {
 
 /// Sets up, builds, and asks as an owner, as a script and as a recipient; fails when any pass finds something.
 pub(crate) fn verb(args: &Args) -> Result<()> {
-    let schemathesis = ensure()?;
+    let schemathesis = setup::for_fuzzing()?;
     setup::for_server()?;
     process::run(Command::new("cargo").args(["build", "--locked", "-p", "api"]))?;
     let program = workspace::artefacts()?.join("vitrine");
@@ -80,25 +79,4 @@ fn pass(schemathesis: &Path, program: &Path, key: &str, seconds: u32) -> Result<
         .env("FUZZ_SITE_ID", site_id)
         .env("FUZZ_DOMAIN", DOMAIN);
     Ok(process::run(&mut run).is_ok())
-}
-
-/// The program, in a Python environment of its own.
-fn ensure() -> Result<PathBuf> {
-    let home = workspace::cache()?.join("schemathesis");
-    let program = home.join("bin/st");
-    let kept = home.join(".vitrine-stamp");
-    let now = stamp::of(&[Path::new(REQUIREMENTS)], &[], &[])?;
-    if program.is_file() && stamp::is(&kept, &now) {
-        return Ok(program);
-    }
-    if process::answer(Command::new("python3").args(["-m", "ensurepip", "--version"])).is_none() {
-        system::install("Python with venv", &["python3", "python3-venv"], "brew install python3")?;
-    }
-    report::step("installing schemathesis");
-    process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
-    let pip = home.join("bin/pip");
-    process::run(Command::new(pip).args(["install", "--quiet", "--requirement", REQUIREMENTS]))
-        .context("pip cannot install schemathesis; check the network and pip's index setting")?;
-    stamp::keep(&kept, &now)?;
-    Ok(program)
 }

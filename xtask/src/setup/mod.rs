@@ -9,6 +9,7 @@ mod chromium;
 mod duckdb;
 mod node;
 mod postgres;
+mod python;
 pub(crate) mod system;
 mod wasm;
 
@@ -25,7 +26,7 @@ pub(crate) use wasm::Toolchain;
 /// Flags of `cargo xtask setup`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Also set up what only the tests need: Chromium, PostgreSQL, the browser tests' packages.
+    /// Also set up what only the tests need: Chromium, PostgreSQL, ClickHouse's engine, the browser tests' packages.
     #[arg(long)]
     tests: bool,
 }
@@ -60,6 +61,7 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
     if args.tests {
         for_browser()?;
         for_postgres()?;
+        for_clickhouse()?;
         for_tracing()?;
     }
     report::result(if args.tests {
@@ -121,6 +123,16 @@ pub(crate) fn for_tracing() -> Result<()> {
 /// Sets up PostgreSQL's server programs and returns where they are.
 pub(crate) fn for_postgres() -> Result<PostgresBinaries> {
     postgres::ensure()
+}
+
+/// Sets up the engine that stands in for a ClickHouse server, and returns the Python that runs it.
+pub(crate) fn for_clickhouse() -> Result<PathBuf> {
+    Ok(python::ensure("chdb", "tests/clickhouse/requirements.txt", false)?.join("python"))
+}
+
+/// Sets up schemathesis.
+pub(crate) fn for_fuzzing() -> Result<PathBuf> {
+    Ok(python::ensure("schemathesis", "tests/fuzz/requirements.txt", true)?.join("st"))
 }
 
 /// Finds or sets up the wasm toolchain alone, for lints.

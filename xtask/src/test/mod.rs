@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every test there is, with nothing to start by hand.
 //!
 //! The Rust suite runs on SQLite, then the part that talks to a store again on a PostgreSQL that this command starts
-//! and stops; the web crate's pure code is tested natively; the browser tests drive the built server. A failure in one
+//! and stops, and the part about events on that and ClickHouse's engine; the web crate's pure code is tested natively; the browser tests drive the built server. A failure in one
 //! suite does not keep the others from running. The last lines count what ran.
 
 mod browser;
+mod clickhouse;
 mod counts;
 mod postgres;
 mod rust;
@@ -30,6 +31,8 @@ enum Suite {
     Sqlite,
     /// The tests in `tests/it`, on PostgreSQL.
     Postgres,
+    /// The tests of the event store and of questions, on PostgreSQL and ClickHouse.
+    Clickhouse,
     /// The web crate's tests, compiled natively.
     Web,
     /// The browser tests.
@@ -37,12 +40,13 @@ enum Suite {
 }
 
 impl Suite {
-    const ALL: [Self; 4] = [Self::Sqlite, Self::Postgres, Self::Web, Self::Browser];
+    const ALL: [Self; 5] = [Self::Sqlite, Self::Postgres, Self::Clickhouse, Self::Web, Self::Browser];
 
     fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::Clickhouse => "clickhouse",
             Self::Web => "web",
             Self::Browser => "browser",
         }
@@ -53,6 +57,7 @@ impl Suite {
         match self {
             Self::Sqlite => rust::on_sqlite(vitrine),
             Self::Postgres => rust::on_postgres(vitrine),
+            Self::Clickhouse => rust::on_clickhouse(vitrine),
             Self::Web => rust::web_crate(),
             Self::Browser => browser::run(vitrine),
         }

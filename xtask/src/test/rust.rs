@@ -5,12 +5,18 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use super::clickhouse;
 use super::counts::Counts;
 use super::postgres::Server;
 use crate::{process, setup};
 
 /// Names the PostgreSQL on which each test makes a database of its own; unset means SQLite.
 const DATABASE: &str = "TEST_DATABASE_URL";
+/// Names the ClickHouse on which each test makes a database of its own; unset means DuckDB.
+const CLICKHOUSE: &str = "TEST_CLICKHOUSE_URL";
+/// What is asked of ClickHouse: its engine answers one question at a time there.
+const ON_CLICKHOUSE: &str = "(package(api) & test(reports::tests)) | (binary_id(tests::it) & \
+    (test(clickhouse) | test(cluster) | test(export) | test(import) | test(visits::) | test(goals) | test(t78)))";
 
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
@@ -25,7 +31,12 @@ pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
     command
         .env("TEST_LIGHTHOUSE_NODE", measuring.node)
         .env("TEST_CHROMIUM", measuring.chromium);
-    counted(command.env("TEST_VITRINE_BIN", vitrine).env_remove(DATABASE))
+    counted(
+        command
+            .env("TEST_VITRINE_BIN", vitrine)
+            .env_remove(DATABASE)
+            .env_remove(CLICKHOUSE),
+    )
 }
 
 /// The tests that talk to a store, on a PostgreSQL of our own.
@@ -38,7 +49,38 @@ pub(super) fn on_postgres(vitrine: &Path) -> Result<Counts> {
     } else {
         cargo_test(&["--test", "it"])
     };
-    counted(command.env("TEST_VITRINE_BIN", vitrine).env(DATABASE, server.url()))
+    counted(
+        command
+            .env("TEST_VITRINE_BIN", vitrine)
+            .env(DATABASE, server.url())
+            .env_remove(CLICKHOUSE),
+    )
+}
+
+/// What events and questions are tested by, on PostgreSQL and ClickHouse of our own; a server that `TEST_CLICKHOUSE_URL` names is taken
+/// instead of the engine alone.
+pub(super) fn on_clickhouse(vitrine: &Path) -> Result<Counts> {
+    setup::for_tracing()?;
+    let postgres = Server::start(&setup::for_postgres()?)?;
+    let (_engine, url) = match std::env::var(CLICKHOUSE) {
+        Ok(url) => (None, url),
+        Err(_) => {
+            let engine = clickhouse::Server::start(&setup::for_clickhouse()?)?;
+            let url = engine.url();
+            (Some(engine), url)
+        }
+    };
+    let mut command = if has_nextest() {
+        nextest(&["-E", ON_CLICKHOUSE])
+    } else {
+        cargo_test(&["--test", "it", "clickhouse"])
+    };
+    command
+        .env("TEST_VITRINE_BIN", vitrine)
+        .env(DATABASE, postgres.url())
+        .env(CLICKHOUSE, url)
+        .env("VITRINE_TEST_QUESTIONS", "150");
+    counted(&mut command)
 }
 
 /// The web crate's pure code.
