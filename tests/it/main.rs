@@ -15,6 +15,7 @@ mod authorisation_scopes;
 mod authorisation_writes;
 mod branding;
 mod certificates;
+mod cluster;
 mod domains;
 mod durability;
 mod egress;

@@ -7,5 +7,5 @@ pub mod peers;
 mod program;
 
 pub use actor::{Actor, Answer, PASSWORD};
-pub use app::{START, TestApp};
-pub use program::Program;
+pub use app::{START, TestApp, clickhouse_beside};
+pub use program::{Program, Running};

@@ -4,6 +4,7 @@ use super::Actor;
 use super::app::clickhouse_beside;
 use std::future::Future;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ const USER_AGENT: &str =
 pub struct Program {
     binary: PathBuf,
     folder: TempDir,
+    settings: Vec<(String, String)>,
 }
 
 /// A running process; killed when dropped.
@@ -39,6 +41,16 @@ impl Program {
         Self {
             binary: binary.into(),
             folder: tempfile::tempdir().unwrap(),
+            settings: Vec::new(),
+        }
+    }
+
+    /// The same with settings, by the names of their environment variables without `VITRINE_`.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let named = |(name, value): &(&str, &str)| (format!("VITRINE_{name}"), (*value).to_owned());
+        Self {
+            settings: settings.iter().map(named).collect(),
+            ..Self::new()
         }
     }
 
@@ -119,6 +131,7 @@ impl Program {
             .env("VITRINE_LISTEN", "127.0.0.1:0")
             .env("VITRINE_DATA_DIR", &data)
             .env("VITRINE_LOG", "warn")
+            .envs(self.settings.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -145,6 +158,11 @@ impl Running {
     /// Somebody with a browser.
     pub fn actor(&self) -> Actor {
         Actor::new(self.address.clone()).with("user-agent", USER_AGENT)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address.trim_start_matches("http://").parse().unwrap()
     }
 
     /// SIGKILL.
