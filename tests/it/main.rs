@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod answers;
 mod api_keys;
 mod authorisation;
 mod authorisation_matrix;

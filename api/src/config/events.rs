@@ -16,6 +16,8 @@ pub struct Events {
     pub query_timeout_ms: u64,
     /// The cluster on which ClickHouse's tables are made; empty for one server.
     pub cluster: String,
+    /// Bytes of answers that are kept in memory while a site's data stay as they are; 0 keeps none.
+    pub answers_max_bytes: u64,
     /// Bytes of events that may wait on disk for the engine; more are refused with 503.
     pub inbox_max_bytes: u64,
 }

@@ -14,6 +14,20 @@ pub struct Batch {
     pub import: Option<ImportMark>,
 }
 
+impl Batch {
+    /// The sites that it is about.
+    pub fn sites(&self) -> Vec<String> {
+        let site = |(_, entry): &(i64, Entry)| match entry {
+            Entry::Event(event) => event.site_id.0.clone(),
+            Entry::DeleteSite(site_id) => site_id.0.clone(),
+        };
+        let mut sites: Vec<String> = self.entries.iter().map(site).collect();
+        sites.sort_unstable();
+        sites.dedup();
+        sites
+    }
+}
+
 /// Where an import stands. Stored in the transaction of its events, so that after a crash it goes on exactly there.
 #[derive(Clone, Debug)]
 pub struct ImportMark {

@@ -40,6 +40,10 @@ pub struct Counters {
     pub rejected: Counter,
     /// Batches that failed and were tried again.
     pub failures: Counter,
+    /// Questions about sites.
+    pub questions: Counter,
+    /// Those that the engine had to answer.
+    pub computed: Counter,
 }
 
 impl Collector for Events {
@@ -64,6 +68,12 @@ impl Collector for Events {
                 "events_drain_failures",
                 "Batches that failed and were tried again",
                 &counts.failures,
+            ),
+            ("events_questions", "Questions about sites", &counts.questions),
+            (
+                "events_questions_computed",
+                "Those that the engine had to answer",
+                &counts.computed,
             ),
         ] {
             let metric = ConstCounter::new(count.get());

@@ -8,6 +8,7 @@ use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
+use super::versions::Version;
 use jiff::civil::Date;
 use std::sync::Mutex;
 use tokio::sync::mpsc;
@@ -103,6 +104,14 @@ impl Engine {
         match self {
             Engine::DuckDb(database) => database.delete_before(site_id, date).await,
             Engine::ClickHouse(server) => server.delete_before(site_id, date).await,
+        }
+    }
+
+    /// The version of a site's data; none where others may write too.
+    pub fn version(&self, site_id: &str) -> Option<Version> {
+        match self {
+            Engine::DuckDb(database) => Some(database.version(site_id)),
+            Engine::ClickHouse(_) => None,
         }
     }
 

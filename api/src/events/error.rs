@@ -38,7 +38,7 @@ pub enum OpenError {
 }
 
 /// Why a statement of the engine failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum EngineError {
     /// It was stopped: too late, or nobody waits any more.
     #[error("interrupted")]

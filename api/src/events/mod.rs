@@ -7,6 +7,7 @@
 //! Absent: what a visit or a bounce means to a question (`reports`), what an event looks like on the wire (`ingest`),
 //! approximate counts.
 
+mod answers;
 mod batch;
 mod clickhouse;
 pub mod counters;
@@ -22,9 +23,11 @@ mod lock;
 mod open;
 pub mod rolled;
 pub mod statement;
+mod versions;
 pub mod visits;
 
 use crate::error::{Error, Result};
+use answers::Answers;
 use counters::Counters;
 use dialect::Dialect;
 use engine::Engine;
@@ -54,6 +57,7 @@ pub struct Events(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     engine: Arc<Engine>,
+    answers: Answers,
     inbox: inbox::Writer,
     counters: Arc<Counters>,
     committed: watch::Receiver<i64>,
@@ -80,6 +84,24 @@ impl Events {
         };
         counter.add(1);
         stored
+    }
+
+    /// Answers a question about one site, from memory where it was asked of the same data before.
+    pub async fn ask(&self, site_id: &SiteId, statement: Statement) -> Result<Vec<Vec<Cell>>> {
+        self.0.counters.questions.add(1);
+        let Some(version) = self.0.engine.version(site_id.as_str()) else {
+            self.0.counters.computed.add(1);
+            return self.query(statement).await;
+        };
+        let ask = async {
+            self.0.counters.computed.add(1);
+            self.0.engine.query(statement.clone()).await
+        };
+        let answer = self.0.answers.get(version, statement.clone(), ask);
+        match tokio::time::timeout(self.0.query_timeout, answer).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(EngineError::Interrupted.into()),
+        }
     }
 
     /// Answers a question; stopped in the engine when it takes too long or the future is dropped.

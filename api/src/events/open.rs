@@ -1,5 +1,6 @@
 //! Opening the store: the folder's lock, the inbox, the engine, and the tasks between them.
 
+use super::answers::Answers;
 use super::clickhouse::ClickHouse;
 use super::counters::Counters;
 use super::drain::Drain;
@@ -65,6 +66,7 @@ impl Events {
         let (awaited, drained) = (watch::Sender::new(0), watch::Sender::new(drained_seq));
         let inner = Inner {
             engine: engine.clone(),
+            answers: Answers::new(settings.answers_max_bytes),
             inbox: inbox.clone(),
             counters: counters.clone(),
             committed: committed.clone(),

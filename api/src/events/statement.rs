@@ -1,7 +1,7 @@
 //! A question to the engine: SQL with bound values, and the cells of its answer.
 
 /// SQL and its values. Text that a caller sent is only ever among the values.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Statement {
     /// SQL with one `?` a value.
     pub sql: String,
@@ -10,7 +10,7 @@ pub struct Statement {
 }
 
 /// A bound value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Param {
     /// A whole number.
     Int(i64),

@@ -49,7 +49,9 @@ pub(super) async fn answer(
         buckets: None,
         rolling: None,
     };
-    let rows = events.query(question.funnel(&span, funnel.steps)).await?;
+    let rows = events
+        .ask(scope.site_id(), question.funnel(&span, funnel.steps))
+        .await?;
     let counts = rows.into_iter().next().unwrap_or_default();
     let counts: Vec<i64> = counts.iter().map(|cell| cell.as_int().unwrap_or(0)).collect();
     let visitors = counts.first().copied().unwrap_or(0);

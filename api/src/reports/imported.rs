@@ -42,7 +42,7 @@ pub async fn has_days<'a>(
         statement.params.extend(bounds);
     }
     statement.push(") LIMIT 1");
-    Ok(!events.query(statement).await?.is_empty())
+    Ok(!events.ask(site_id, statement).await?.is_empty())
 }
 
 /// The file that a dimension stands in; none where no file has it.

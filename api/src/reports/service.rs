@@ -100,7 +100,7 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
         rolling: other_rolling.as_ref(),
     });
     let mut rows = events
-        .query(question.statement(&main_span, other_span.as_ref()))
+        .ask(scope.site_id(), question.statement(&main_span, other_span.as_ref()))
         .await?;
     let is_rolling = main_rolling.is_some() || other_rolling.is_some();
     if is_rolling && events.rolled_generation() != generation {
@@ -109,7 +109,7 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
             other_span.rolling = None;
         }
         rows = events
-            .query(question.statement(&main_span, other_span.as_ref()))
+            .ask(scope.site_id(), question.statement(&main_span, other_span.as_ref()))
             .await?;
     }
     let imports = question.has_imports.then(|| question.family(&main_span));
@@ -119,7 +119,9 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
         let mut whole = question;
         whole.pagination.offset = 0;
         whole.pagination.limit = 1;
-        let first = events.query(whole.statement(&main_span, other_span.as_ref())).await?;
+        let first = events
+            .ask(scope.site_id(), whole.statement(&main_span, other_span.as_ref()))
+            .await?;
         total_rows = first.first().and_then(|row| row.last()).and_then(Cell::as_int);
     }
 
@@ -226,7 +228,7 @@ async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {
     statement.text(scope.site_id().as_str());
     statement.push(" UNION ALL SELECT local_date FROM imported_days WHERE site_id = ");
     statement.text(scope.site_id().as_str()).push(") days");
-    let rows = events.query(statement).await?;
+    let rows = events.ask(scope.site_id(), statement).await?;
     let days = rows.first().and_then(|row| row.first()).and_then(Cell::as_int);
     Ok(days.map(|days| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days))))
 }

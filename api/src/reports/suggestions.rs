@@ -111,7 +111,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
     statement
         .push(" GROUP BY k.prop_key ORDER BY visitors DESC, k.prop_key LIMIT ")
         .int(i64::from(wanted.limit));
-    let rows = desk.events.query(statement).await?.into_iter();
+    let rows = desk.events.ask(desk.scope.site_id(), statement).await?.into_iter();
     let data = rows.filter_map(|row| match <[Cell; 2]>::try_from(row) {
         Ok([name, visitors]) => Some(NamedCount {
             name: name.into_text(),

@@ -15,6 +15,7 @@ pub fn settings() -> api::config::Events {
         concurrent_queries: 2,
         query_timeout_ms: 10_000,
         cluster: String::new(),
+        answers_max_bytes: 1 << 20,
         inbox_max_bytes: 1 << 20,
     }
 }

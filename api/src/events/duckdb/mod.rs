@@ -17,6 +17,7 @@ use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
+use super::versions::{Version, Versions};
 use ::duckdb::Connection;
 use jiff::civil::Date;
 use read::{Job, StopOnDrop};
@@ -36,6 +37,7 @@ pub struct Database {
     instance: Arc<RwLock<Option<Instance>>>,
     /// The days that the file has rolled up.
     rolled: Arc<Mutex<Rolled>>,
+    versions: Arc<Mutex<Versions>>,
     permits: Arc<Semaphore>,
 }
 
@@ -52,6 +54,7 @@ impl Database {
         let instance = Instance::open(path, settings, &rolled)?;
         Ok(Self {
             rolled,
+            versions: Arc::default(),
             path: path.to_owned(),
             settings: settings.clone(),
             instance: Arc::new(RwLock::new(Some(instance))),
@@ -128,6 +131,31 @@ impl Database {
         done.await.map_err(panicked)?.map_err(engine_error)
     }
 
+    /// Runs `work` that changes what some sites' questions are answered from, or any site's. The version changes while the writer is still
+    /// held, also when the work fails, because then nobody knows.
+    async fn change<T: Send + 'static>(
+        &self,
+        sites: Option<Vec<String>>,
+        work: impl FnOnce(&mut Connection) -> ::duckdb::Result<T> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let versions = self.versions.clone();
+        self.write(move |conn| {
+            let done = work(conn);
+            let mut versions = versions.lock().expect("nothing panics with the lock");
+            match sites {
+                Some(sites) => versions.change(sites),
+                None => versions.change_all(),
+            }
+            done
+        })
+        .await
+    }
+
+    /// The version of a site's data.
+    pub fn version(&self, site_id: &str) -> Version {
+        self.versions.lock().expect("nothing panics with the lock").of(site_id)
+    }
+
     /// Everything up to this sequence number of the inbox is stored.
     pub async fn drained_seq(&self) -> Result<i64, EngineError> {
         self.write(|conn| write::drained_seq(conn)).await
@@ -136,14 +164,16 @@ impl Database {
     /// Stores a batch in one transaction, with the sequence number up to which it goes.
     pub async fn write_batch(&self, batch: Batch) -> Result<Written, EngineError> {
         let rolled = self.rolled.clone();
-        self.write(move |conn| rollup::changing(conn, &rolled, |conn| write::write_batch(conn, batch, &rolled)))
-            .await
+        self.change(Some(batch.sites()), move |conn| {
+            rollup::changing(conn, &rolled, |conn| write::write_batch(conn, batch, &rolled))
+        })
+        .await
     }
 
     /// Deletes a site's days before a date in one transaction.
     pub async fn delete_before(&self, site_id: String, date: Date) -> Result<usize, EngineError> {
         let rolled = self.rolled.clone();
-        self.write(move |conn| {
+        self.change(Some(vec![site_id.clone()]), move |conn| {
             rollup::changing(conn, &rolled, |conn| {
                 write::delete_before(conn, &rolled, &site_id, date)
             })
@@ -153,7 +183,9 @@ impl Database {
 
     /// Stores days of totals in one transaction, with how far their import is.
     pub async fn write_days(&self, days: Vec<ImportedDay>, mark: ImportMark) -> Result<(), EngineError> {
-        self.write(move |conn| import::write_days(conn, &days, &mark)).await
+        let sites = vec![mark.site_id.0.clone()];
+        self.change(Some(sites), move |conn| import::write_days(conn, &days, &mark))
+            .await
     }
 
     /// How far an import is.
@@ -168,8 +200,10 @@ impl Database {
     /// Deletes what an import brought, in one transaction.
     pub async fn delete_import(&self, import_id: String) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();
-        self.write(move |conn| rollup::changing(conn, &rolled, |conn| import::delete_import(conn, &rolled, &import_id)))
-            .await
+        self.change(None, move |conn| {
+            rollup::changing(conn, &rolled, |conn| import::delete_import(conn, &rolled, &import_id))
+        })
+        .await
     }
 
     /// The days that are rolled up.
@@ -190,8 +224,10 @@ impl Database {
         statements: Vec<Statement>,
     ) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();
-        self.write(move |conn| rollup::roll(conn, &rolled, &site_id, days, &statements))
-            .await
+        self.change(Some(vec![site_id.clone()]), move |conn| {
+            rollup::roll(conn, &rolled, &site_id, days, &statements)
+        })
+        .await
     }
 
     /// Brings everything that was written into the file itself.
@@ -203,9 +239,11 @@ impl Database {
     pub async fn reopen(&self) -> Result<(), OpenError> {
         let mut instance = self.instance.clone().write_owned().await;
         let (path, settings, rolled) = (self.path.clone(), self.settings.clone(), self.rolled.clone());
+        let versions = self.versions.clone();
         let opened = tokio::task::spawn_blocking(move || {
             drop(instance.take());
             *instance = Some(Instance::open(&path, &settings, &rolled)?);
+            versions.lock().expect("nothing panics with the lock").change_all();
             Ok(())
         });
         opened

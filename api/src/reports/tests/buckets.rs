@@ -86,6 +86,7 @@ async fn sql_finds_the_same_buckets() {
         concurrent_queries: 1,
         query_timeout_ms: 10_000,
         cluster: String::new(),
+        answers_max_bytes: 1 << 20,
         inbox_max_bytes: 1 << 20,
     };
     let events = open(&settings, folder.path()).await;

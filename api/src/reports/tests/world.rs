@@ -166,6 +166,7 @@ impl World {
             concurrent_queries: 2,
             query_timeout_ms: 10_000,
             cluster: String::new(),
+            answers_max_bytes: 1 << 20,
             inbox_max_bytes: 1 << 30,
         };
         let events = open(&settings, folder.path()).await;
