@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod backups;
 pub mod branding;
 pub mod cli;
 pub mod config;

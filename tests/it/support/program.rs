@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -75,11 +75,21 @@ impl Program {
         command
     }
 
-    /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
-    pub async fn run_command(&self, args: &[&str]) -> String {
+    /// The data folder of its starts and commands.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs a command to its end, however it ends.
+    pub async fn output(&self, args: &[&str]) -> Output {
         let mut command = self.command(args);
         let ran = tokio::task::spawn_blocking(move || command.output()).await;
-        let ran = ran.unwrap().unwrap();
+        ran.unwrap().unwrap()
+    }
+
+    /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
+    pub async fn run_command(&self, args: &[&str]) -> String {
+        let ran = self.output(args).await;
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8(ran.stdout).unwrap()
     }
@@ -152,6 +162,11 @@ impl Program {
             data,
         }
     }
+}
+
+/// What a process wrote.
+pub fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 impl Running {
