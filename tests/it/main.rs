@@ -35,6 +35,7 @@ mod links;
 mod maintenance;
 mod members;
 mod members_races;
+mod metrics;
 mod monitors;
 mod monitors_turns;
 mod notices;
