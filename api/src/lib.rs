@@ -39,3 +39,4 @@ pub mod shields;
 pub mod sites;
 pub mod spa;
 pub mod state;
+pub mod telemetry;

@@ -88,9 +88,10 @@ fn run(cli: Cli) -> Result<(), StartError> {
         _ => {}
     }
     let config = load(&cli.flags)?;
-    log::init(&config.log)?;
+    let serves = matches!(cli.command, None | Some(Command::Serve | Command::Demo { .. }));
     actix_web::rt::System::new().block_on(async {
-        match cli.command {
+        let telemetry = log::init(&config, serves)?;
+        let ran = match cli.command {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo { times }) => demo::demo(config, times).await,
@@ -99,7 +100,9 @@ fn run(cli: Cli) -> Result<(), StartError> {
             Some(Command::Restore(given)) => backup::restore(config, given).await,
             Some(Command::Check) => backup::check(config).await,
             Some(Command::Openapi | Command::Settings) => Ok(()),
-        }
+        };
+        telemetry.finish().await;
+        ran
     })
 }
 

@@ -60,6 +60,13 @@ impl Program {
         self.run(Command::new(&self.binary), data).await
     }
 
+    /// Starts it with more settings in its environment, and its log in a file.
+    pub async fn start_logged(&self, settings: &[(&str, &str)], log: &std::path::Path) -> Running {
+        let mut command = Command::new(&self.binary);
+        command.stderr(std::fs::File::create(log).unwrap());
+        self.run_with(command, self.data(), settings).await
+    }
+
     /// A command of the program on the same folder, ready to run.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
@@ -126,7 +133,11 @@ impl Program {
         self.run(command, disk.join("data")).await
     }
 
-    async fn run(&self, mut command: Command, data: PathBuf) -> Running {
+    async fn run(&self, command: Command, data: PathBuf) -> Running {
+        self.run_with(command, data, &[]).await
+    }
+
+    async fn run_with(&self, mut command: Command, data: PathBuf, settings: &[(&str, &str)]) -> Running {
         let unlimited = [
             ("EVENTS_PER_SECOND", "1000000"),
             ("EVENTS_BURST", "1000000"),
@@ -142,6 +153,7 @@ impl Program {
             .env("VITRINE_DATA_DIR", &data)
             .env("VITRINE_LOG", "warn")
             .envs(self.settings.iter().cloned())
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
