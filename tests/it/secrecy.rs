@@ -280,7 +280,7 @@ async fn t77_a_handler_that_panics_answers_500_and_the_worker_goes_on() {
                     if words.len() > 1 {
                         panic!("{words}");
                     }
-                    HttpResponse::Ok()
+                    HttpResponse::Ok().finish()
                 }),
             )
             .route("/api/v1/works", get().to(HttpResponse::Ok))

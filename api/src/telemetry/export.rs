@@ -43,8 +43,10 @@ impl Telemetry {
     }
 }
 
+type Started<S> = (Box<dyn Layer<S> + Send + Sync>, Telemetry);
+
 /// What takes spans to the collector; none without a collector. Must be called within a runtime, by which it sends.
-pub fn layer<S>(otel: &Otel) -> Result<Option<(Box<dyn Layer<S> + Send + Sync>, Telemetry)>, String>
+pub fn layer<S>(otel: &Otel) -> Result<Option<Started<S>>, String>
 where
     S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
 {
