@@ -1,7 +1,8 @@
 //! Looking through every store of a data folder. Nothing that is stored is changed.
 
+use super::copies::seal_check;
 use super::manifest::{EVENTS, INBOX, KEY, METADATA};
-use super::take::{metadata_file, seal_check};
+use super::take::metadata_file;
 use super::{Failure, Result, Tell, blocking, check_events, failed, store};
 use crate::config::Config;
 use crate::db::{Db, files, newest_schema};

@@ -20,6 +20,7 @@ mod access;
 mod archive;
 mod check;
 mod check_events;
+mod copies;
 mod hold;
 mod manifest;
 mod part;

@@ -2,9 +2,10 @@
 
 use super::access::{self, Ended, Rule};
 use super::archive::Source;
+use super::copies::seal_check;
 use super::manifest::{EVENTS, INBOX, KEY, METADATA, Manifest};
 use super::part::{create, create_folder, sync};
-use super::take::{metadata_file, refuse_remote, seal_check};
+use super::take::{metadata_file, refuse_remote};
 use super::{Failure, Result, Tell, blocking, failed, of_file};
 use crate::config::Config;
 use crate::db::{self, Db};
