@@ -101,7 +101,8 @@ async fn answer(state: &State, stream: UnixStream) -> io::Result<()> {
                 .as_ref()
                 .map_or_else(|| "busy".to_owned(), |cause| chain(cause.as_ref()));
             let line = format!("{}\n", cause.replace('\n', " "));
-            return to.write_all(line.as_bytes()).await;
+            to.write_all(line.as_bytes()).await?;
+            return Err(io::Error::other(cause));
         }
     };
     to.write_all(format!("{HELD}\n").as_bytes()).await?;

@@ -3,14 +3,16 @@
 use super::{Database, closed_early, engine_error, not_open, panicked, write};
 use crate::events::error::EngineError;
 use ::duckdb::Connection;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A log that a long question keeps from being folded in is tried again this often.
-const TRIES: u32 = 50;
-const PAUSE: Duration = Duration::from_millis(100);
+/// A file that questions keep from being brought up to date is tried again so often.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_secs(1);
+/// From the second time on questions that come wait for so long until those that run have ended.
+const QUIET: Duration = Duration::from_secs(5);
 
 /// The file does not change until this is released or dropped. Questions are answered meanwhile, batches wait.
 #[derive(Debug)]
@@ -38,6 +40,29 @@ impl Database {
     /// Brings everything into the file and keeps the writer until the answer is dropped. The file alone, without DuckDB's log, is
     /// then what the store holds.
     pub async fn hold(&self) -> Result<Held, EngineError> {
+        let all = u32::try_from(self.settings.concurrent_queries.max(1)).unwrap_or(u32::MAX);
+        for n in 0..TRIES {
+            // A question sees the rows as they were when it began; while one of before the latest batch runs, DuckDB makes no checkpoint.
+            let quiet = match n {
+                0 => None,
+                _ => tokio::time::timeout(QUIET, self.permits.clone().acquire_many_owned(all))
+                    .await
+                    .ok(),
+            };
+            let held = self.try_hold().await;
+            drop(quiet);
+            match held {
+                Err(EngineError::Other(words)) if words.contains("Cannot CHECKPOINT") => {}
+                held => return held,
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(EngineError::Other(
+            "questions keep the event file from being brought up to date; try again".to_owned(),
+        ))
+    }
+
+    async fn try_hold(&self) -> Result<Held, EngineError> {
         let instance = self.instance.clone().read_owned().await;
         let writer = instance.as_ref().ok_or_else(not_open)?.writer.clone();
         let path = self.path.clone();
@@ -64,18 +89,11 @@ impl Database {
 
 /// Brings the file up to date; answers how far it goes.
 fn fold(conn: &Connection, path: &Path) -> Result<i64, EngineError> {
+    conn.execute_batch("CHECKPOINT").map_err(engine_error)?;
     let mut log = path.as_os_str().to_owned();
     log.push(".wal");
-    let log = PathBuf::from(log);
-    for _ in 0..TRIES {
-        conn.execute_batch("CHECKPOINT").map_err(engine_error)?;
-        if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            std::thread::sleep(PAUSE);
-            continue;
-        }
-        return write::drained_seq(conn).map_err(engine_error);
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(EngineError::Other("Cannot CHECKPOINT: the log is not empty".to_owned()));
     }
-    Err(EngineError::Other(
-        "questions keep the event file from being brought up to date; try again".to_owned(),
-    ))
+    write::drained_seq(conn).map_err(engine_error)
 }
