@@ -51,7 +51,11 @@ fn manifest(backup: &Path) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t85_a_backup_under_load_is_one_instant_and_answers_the_same_elsewhere() {
-    let (program, elsewhere, folder) = (Program::new(), Program::new(), TempDir::new().unwrap());
+    let (program, elsewhere, folder) = (
+        Program::with_event_file(),
+        Program::with_event_file(),
+        TempDir::new().unwrap(),
+    );
     let running = program.start().await;
     let (site_id, key) = set_up(&running.actor()).await;
     let stop = Arc::new(AtomicBool::new(false));
@@ -143,7 +147,11 @@ async fn t85_a_backup_under_load_is_one_instant_and_answers_the_same_elsewhere()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t85_what_a_killed_server_had_accepted_is_in_a_backup_and_numbers_stay() {
-    let (program, elsewhere, folder) = (Program::new(), Program::new(), TempDir::new().unwrap());
+    let (program, elsewhere, folder) = (
+        Program::with_event_file(),
+        Program::with_event_file(),
+        TempDir::new().unwrap(),
+    );
     let mut running = program.start().await;
     let (site_id, key) = set_up(&running.actor()).await;
     for n in 0..40 {
@@ -184,7 +192,7 @@ async fn t85_what_a_killed_server_had_accepted_is_in_a_backup_and_numbers_stay()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t85_what_was_ended_after_the_backup_stays_ended() {
-    let (program, folder) = (Program::new(), TempDir::new().unwrap());
+    let (program, folder) = (Program::with_event_file(), TempDir::new().unwrap());
     let running = program.start().await;
     let owner = running.actor();
     let (site_id, _) = set_up(&owner).await;
@@ -250,7 +258,7 @@ async fn t85_what_was_ended_after_the_backup_stays_ended() {
         (&["--keep-links"], vec![], [true; 6]),
     ];
     for (args, told, opens) in cases {
-        let elsewhere = Program::new();
+        let elsewhere = Program::with_event_file();
         let text = elsewhere
             .run_command(&[&["restore", path_text(&backup)], args].concat())
             .await;
@@ -292,7 +300,11 @@ async fn t85_what_was_ended_after_the_backup_stays_ended() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() {
-    let (program, other, folder) = (Program::new(), Program::new(), TempDir::new().unwrap());
+    let (program, other, folder) = (
+        Program::with_event_file(),
+        Program::with_event_file(),
+        TempDir::new().unwrap(),
+    );
     let running = program.start().await;
     set_up(&running.actor()).await;
     assert!(send(&running.actor(), "/").await);
@@ -314,7 +326,7 @@ async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() 
         );
     };
     let (right, wrong) = (program.data().join("secret.key"), other.data().join("secret.key"));
-    let fresh = Program::new();
+    let fresh = Program::with_event_file();
     refused(&fresh, &["restore", path_text(&backup)], "--key").await;
     refused(
         &fresh,
@@ -329,6 +341,8 @@ async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() 
     let of_other = [&with_key[..], &["--replaces", path_text(&other_data)]].concat();
     refused(&fresh, &of_other, "of another server").await;
     refused(&fresh, &["restore", path_text(folder.path())], "is no backup").await;
+    let elsewhere = ["backup", "x", "--events-url", "clickhouse://127.0.0.1:1/vitrine"];
+    refused(&program, &elsewhere, "BACKUP DATABASE").await;
     refused(
         &fresh,
         &["backup", path_text(&folder.path().join("x"))],
@@ -364,7 +378,8 @@ async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() 
 
 #[tokio::test]
 async fn a_backup_holds_nothing_that_was_let_go() {
-    let (app, program, folder) = (TestApp::start().await, Program::new(), TempDir::new().unwrap());
+    let app = TestApp::start_with(|config| config.events_url.clear()).await;
+    let (program, folder) = (Program::with_event_file(), TempDir::new().unwrap());
     let (ann, site_id) = app.owner_of("example.org").await;
     app.happen("example.org", None, &[json!({}), json!({})]).await;
     let link = ann.add_link(&site_id, "Live").await;

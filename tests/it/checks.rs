@@ -35,7 +35,7 @@ fn change_events(program: &Program, sql: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_check_tells_what_is_wrong_with_each_store() {
-    let program = Program::new();
+    let program = Program::with_event_file();
     let running = program.start().await;
     set_up(&running.actor()).await;
     send(&running.actor(), 20).await;
@@ -117,7 +117,7 @@ fn hold(program: &Program) -> (UnixStream, BufReader<UnixStream>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_holds_the_server_ends_with_its_connection_or_the_server() {
-    let program = Program::new();
+    let program = Program::with_event_file();
     let running = program.start().await;
     let reader = running.actor().with_key(&set_up(&running.actor()).await);
     let sites = reader.get("/api/v1/sites").await.expect_status(200).json();

@@ -19,6 +19,7 @@ pub struct Program {
     binary: PathBuf,
     folder: TempDir,
     settings: Vec<(String, String)>,
+    in_file: bool,
 }
 
 /// A running process; killed when dropped.
@@ -28,13 +29,14 @@ pub struct Running {
     data: PathBuf,
 }
 
-/// Where events live that belong to a data folder, when not in it.
-fn events_url(data: &Path) -> Option<(&'static str, String)> {
-    let folder = data.parent()?.to_string_lossy();
-    clickhouse_beside(&folder).map(|url| ("VITRINE_EVENTS_URL", url))
-}
-
 impl Program {
+    /// Where events live that belong to a data folder, when not in it.
+    fn events_url(&self, data: &Path) -> Option<(&'static str, String)> {
+        let folder = data.parent()?.to_string_lossy();
+        let url = clickhouse_beside(&folder).filter(|_| !self.in_file);
+        url.map(|url| ("VITRINE_EVENTS_URL", url))
+    }
+
     pub fn new() -> Self {
         let binary =
             std::env::var_os("TEST_VITRINE_BIN").expect("TEST_VITRINE_BIN names the program: cargo xtask test sets it");
@@ -42,6 +44,7 @@ impl Program {
             binary: binary.into(),
             folder: tempfile::tempdir().unwrap(),
             settings: Vec::new(),
+            in_file: false,
         }
     }
 
@@ -50,6 +53,14 @@ impl Program {
         let named = |(name, value): &(&str, &str)| (format!("VITRINE_{name}"), (*value).to_owned());
         Self {
             settings: settings.iter().map(named).collect(),
+            ..Self::new()
+        }
+    }
+
+    /// One whose events are in a file, whatever engine the tests run on.
+    pub fn with_event_file() -> Self {
+        Self {
+            in_file: true,
             ..Self::new()
         }
     }
@@ -73,7 +84,7 @@ impl Program {
         command
             .env_clear()
             .env("VITRINE_DATA_DIR", self.folder.path().join("data"))
-            .envs(events_url(&self.folder.path().join("data")))
+            .envs(self.events_url(&self.data()))
             .env("VITRINE_LOG", "warn")
             .args(args)
             .stdin(Stdio::null())
@@ -148,7 +159,7 @@ impl Program {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(unlimited)
-            .envs(events_url(&data))
+            .envs(self.events_url(&data))
             .env("VITRINE_LISTEN", "127.0.0.1:0")
             .env("VITRINE_DATA_DIR", &data)
             .env("VITRINE_LOG", "warn")
