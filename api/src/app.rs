@@ -31,7 +31,7 @@ use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
-use crate::{branding, facts, imports, reports, sites};
+use crate::{backups, branding, facts, imports, reports, sites};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -163,6 +163,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     let address = *server.addrs().first().expect("one address was bound");
     state.egress.guard.set_own_port(address.port());
     let server = server.run();
+    actix_web::rt::spawn(backups::serve(state.clone()));
     actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(imports::service::work(state.clone()));
     actix_web::rt::spawn(sites::retention::work(state.clone()));

@@ -1,10 +1,12 @@
 //! The commands of the `vitrine` program.
 
+mod backup;
 mod demo;
 mod import;
 mod log;
 mod progress;
 mod serve;
+mod steps;
 
 use crate::app::{self, StartError};
 use crate::config::{Config, DEFAULTS, Flags};
@@ -36,6 +38,12 @@ enum Command {
     /// Brings numbers from before into a site: access logs, Plausible's export
     #[command(subcommand)]
     Import(import::Import),
+    /// Copies everything that is stored, as it is at one instant, also while the server runs
+    Backup(backup::Backup),
+    /// Restores a backup into an empty data folder
+    Restore(backup::Restore),
+    /// Looks through everything that is stored and says what is wrong; nothing is changed
+    Check,
     /// Prints the API document (OpenAPI 3.1, YAML)
     Openapi,
     /// Prints the settings with their defaults and explanations (TOML)
@@ -80,15 +88,21 @@ fn run(cli: Cli) -> Result<(), StartError> {
         _ => {}
     }
     let config = load(&cli.flags)?;
-    log::init(&config.log)?;
+    let serves = matches!(cli.command, None | Some(Command::Serve | Command::Demo { .. }));
     actix_web::rt::System::new().block_on(async {
-        match cli.command {
+        let telemetry = log::init(&config, serves)?;
+        let ran = match cli.command {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo { times }) => demo::demo(config, times).await,
             Some(Command::Import(what)) => import::import(config, what).await,
+            Some(Command::Backup(given)) => backup::backup(config, given).await,
+            Some(Command::Restore(given)) => backup::restore(config, given).await,
+            Some(Command::Check) => backup::check(config).await,
             Some(Command::Openapi | Command::Settings) => Ok(()),
-        }
+        };
+        telemetry.finish().await;
+        ran
     })
 }
 

@@ -10,6 +10,7 @@ mod limits;
 mod mail;
 mod monitors;
 mod network;
+mod otel;
 
 pub use events::Events;
 pub use imports::Imports;
@@ -19,6 +20,7 @@ pub use limits::Limits;
 pub use mail::{Mail, MailTls};
 pub use monitors::Monitors;
 pub use network::Network;
+pub use otel::Otel;
 
 use crate::kit::seal;
 use figment::Figment;
@@ -83,6 +85,8 @@ pub struct Config {
     pub lighthouse: Lighthouse,
     /// Mail.
     pub mail: Mail,
+    /// Traces.
+    pub otel: Otel,
 }
 
 /// Who may sign up.

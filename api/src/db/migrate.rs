@@ -14,3 +14,8 @@ pub async fn migrate(db: &Db) -> Result<(), MigrateError> {
         Db::Postgres(pool) => MIGRATIONS.run(pool).await,
     }
 }
+
+/// The schema that this program writes: the number of its last migration.
+pub fn newest_schema() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}

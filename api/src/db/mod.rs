@@ -8,11 +8,12 @@
 
 mod connect;
 mod error;
+pub mod files;
 mod migrate;
 
 pub use connect::Db;
 pub use error::{Error, Result};
-pub use migrate::migrate;
+pub use migrate::{migrate, newest_schema};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};

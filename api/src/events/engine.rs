@@ -3,7 +3,7 @@
 use super::batch::{Batch, ImportMark, Written};
 use super::clickhouse::ClickHouse;
 use super::dialect::Dialect;
-use super::duckdb::Database;
+use super::duckdb::{Database, Held};
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::rolled::Rolled;
@@ -149,6 +149,16 @@ impl Engine {
         match self {
             Engine::DuckDb(database) => database.checkpoint().await,
             Engine::ClickHouse(_) => Ok(()),
+        }
+    }
+
+    /// Keeps what is stored as it is until the answer is dropped.
+    pub async fn hold(&self) -> Result<Held, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.hold().await,
+            Engine::ClickHouse(_) => Err(EngineError::Other(
+                "events are in ClickHouse, which has BACKUP of its own".to_owned(),
+            )),
         }
     }
 

@@ -18,6 +18,14 @@ pub enum OpenError {
         /// What the system says.
         cause: String,
     },
+    /// A file can't be read.
+    #[error("{} can't be read: {cause}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the engine says.
+        cause: String,
+    },
     /// The inbox is damaged. It may hold accepted events, so nothing is done about it without being told to.
     #[error("{} is damaged: {cause}; restore it, or move it away to start without the events that wait in it", path.display())]
     Damaged {

@@ -16,6 +16,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// The inbox's file in the data folder.
+pub(super) const INBOX: &str = "inbox.sqlite";
+
 impl Events {
     /// Opens the store in `data_dir`. An empty `url` or `duckdb://` takes the default file there; `clickhouse://…` needs the metadata
     /// store, by which servers take turns.
@@ -26,7 +29,7 @@ impl Events {
         db: Option<&Db>,
     ) -> Result<Self, OpenError> {
         let lock = FolderLock::take(data_dir)?;
-        let inbox_file = data_dir.join("inbox.sqlite");
+        let inbox_file = data_dir.join(INBOX);
         let mut inbox = inbox::OpenInbox::open(&inbox_file).await?;
         let unreadable = |cause: String| OpenError::Unwritable {
             path: inbox_file.clone(),
@@ -92,7 +95,7 @@ impl Events {
     }
 }
 
-fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {
+pub(super) fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {
     match url.strip_prefix("duckdb://") {
         _ if url.is_empty() => Ok(data_dir.join("events.duckdb")),
         Some("") => Ok(data_dir.join("events.duckdb")),

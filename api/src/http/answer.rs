@@ -1,13 +1,19 @@
-//! The outermost layer: gives each request an id, turns every error into a problem document, logs one line.
+//! The outermost layer: gives each request an id, turns every error and every panic into a problem document, logs one line.
 
 use super::{headers, hosts, problem};
 use crate::error::{Error, chain};
 use crate::state::State;
+use crate::telemetry;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use shared::problem::ProblemCode;
+use std::panic::AssertUnwindSafe;
+use tracing::Instrument;
 
 /// The header that carries the request's id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,27 +37,41 @@ pub async fn answer(
     let path = request.path().to_owned();
     let start_ms = state.clock.monotonic_ms();
 
-    let response = match hosts::check(&state, &request).await {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
-        Err(error) => request.error_response(error),
+    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let span = telemetry::request(method.as_str(), &route, &id);
+    let answered = async {
+        match hosts::check(&state, &request).await {
+            Ok(()) => Ok::<_, actix_web::Error>(next.call(request).await?.map_into_boxed_body()),
+            Err(error) => Ok(request.error_response(error)),
+        }
     };
-    let mut response = with_problem(response, &path, &id);
+    // What a handler shares outlives its panic as it outlives a request that is dropped.
+    let answered = AssertUnwindSafe(answered).catch_unwind().instrument(span.clone()).await;
 
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "(none)".to_owned());
-    let status = response.status().as_u16();
-    let duration_ms = state.clock.monotonic_ms().saturating_sub(start_ms);
-    state.metrics.request(&route, status, duration_ms);
-    tracing::info!(%method, route, status, duration_ms, request_id = id, "request");
-
-    let surface = headers::Surface::of_path(&path);
-    headers::apply(&state, surface, &mut response);
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(X_REQUEST_ID, value);
+    let done = |status: u16, headers: &mut HeaderMap| {
+        let duration_ms = state.clock.monotonic_ms().saturating_sub(start_ms);
+        state.metrics.request(&route, status, duration_ms);
+        telemetry::answered(&span, status);
+        tracing::info!(%method, route, status, duration_ms, request_id = id, "request");
+        headers::apply(&state, headers::Surface::of_path(&path), headers);
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            headers.insert(X_REQUEST_ID, value);
+        }
+    };
+    match answered {
+        Ok(response) => {
+            let mut response = with_problem(response?, &path, &id);
+            done(response.status().as_u16(), response.headers_mut());
+            Ok(response)
+        }
+        Err(_) => {
+            let error = Error::new(ProblemCode::Internal);
+            let mut response = problem::response(&error, &path, &id);
+            done(response.status().as_u16(), response.headers_mut());
+            // The request went with the handler, and with it what an answer is made with.
+            Err(InternalError::from_response("a handler panicked", response).into())
+        }
     }
-    Ok(response)
 }
 
 /// Replaces an error's empty answer, and actix's own plain ones, by a problem document.

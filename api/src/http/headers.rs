@@ -1,7 +1,6 @@
 //! Security headers, by surface. One table decides them for every answer, errors included.
 
 use crate::state::State;
-use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// The kinds of pages and calls, which differ in who may cache, frame and read them.
@@ -144,8 +143,7 @@ const PERMISSIONS: &str =
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
 
 /// Sets what the surface asks for, unless the handler has set it.
-pub fn apply<B>(state: &State, surface: Surface, response: &mut ServiceResponse<B>) {
-    let headers = response.headers_mut();
+pub fn apply(state: &State, surface: Surface, headers: &mut HeaderMap) {
     let is_page = matches!(surface, Surface::ShareShell | Surface::PortalShell);
     let is_framed = is_page && headers.contains_key("origin-agent-cluster");
     let mut set = |name: &'static str, value: &'static str| {

@@ -8,4 +8,4 @@ mod program;
 
 pub use actor::{Actor, Answer, PASSWORD};
 pub use app::{START, TestApp, clickhouse_beside};
-pub use program::{Program, Running};
+pub use program::{Program, Running, text_of};

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -19,6 +19,7 @@ pub struct Program {
     binary: PathBuf,
     folder: TempDir,
     settings: Vec<(String, String)>,
+    in_file: bool,
 }
 
 /// A running process; killed when dropped.
@@ -28,13 +29,14 @@ pub struct Running {
     data: PathBuf,
 }
 
-/// Where events live that belong to a data folder, when not in it.
-fn events_url(data: &Path) -> Option<(&'static str, String)> {
-    let folder = data.parent()?.to_string_lossy();
-    clickhouse_beside(&folder).map(|url| ("VITRINE_EVENTS_URL", url))
-}
-
 impl Program {
+    /// Where events live that belong to a data folder, when not in it.
+    fn events_url(&self, data: &Path) -> Option<(&'static str, String)> {
+        let folder = data.parent()?.to_string_lossy();
+        let url = clickhouse_beside(&folder).filter(|_| !self.in_file);
+        url.map(|url| ("VITRINE_EVENTS_URL", url))
+    }
+
     pub fn new() -> Self {
         let binary =
             std::env::var_os("TEST_VITRINE_BIN").expect("TEST_VITRINE_BIN names the program: cargo xtask test sets it");
@@ -42,6 +44,7 @@ impl Program {
             binary: binary.into(),
             folder: tempfile::tempdir().unwrap(),
             settings: Vec::new(),
+            in_file: false,
         }
     }
 
@@ -54,10 +57,25 @@ impl Program {
         }
     }
 
+    /// One whose events are in a file, whatever engine the tests run on.
+    pub fn with_event_file() -> Self {
+        Self {
+            in_file: true,
+            ..Self::new()
+        }
+    }
+
     /// Starts it and waits for the ready line.
     pub async fn start(&self) -> Running {
         let data = self.folder.path().join("data");
         self.run(Command::new(&self.binary), data).await
+    }
+
+    /// Starts it with more settings in its environment, and its log in a file.
+    pub async fn start_logged(&self, settings: &[(&str, &str)], log: &std::path::Path) -> Running {
+        let mut command = Command::new(&self.binary);
+        command.stderr(std::fs::File::create(log).unwrap());
+        self.run_with(command, self.data(), settings).await
     }
 
     /// A command of the program on the same folder, ready to run.
@@ -66,7 +84,7 @@ impl Program {
         command
             .env_clear()
             .env("VITRINE_DATA_DIR", self.folder.path().join("data"))
-            .envs(events_url(&self.folder.path().join("data")))
+            .envs(self.events_url(&self.data()))
             .env("VITRINE_LOG", "warn")
             .args(args)
             .stdin(Stdio::null())
@@ -75,11 +93,21 @@ impl Program {
         command
     }
 
-    /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
-    pub async fn run_command(&self, args: &[&str]) -> String {
+    /// The data folder of its starts and commands.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs a command to its end, however it ends.
+    pub async fn output(&self, args: &[&str]) -> Output {
         let mut command = self.command(args);
         let ran = tokio::task::spawn_blocking(move || command.output()).await;
-        let ran = ran.unwrap().unwrap();
+        ran.unwrap().unwrap()
+    }
+
+    /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
+    pub async fn run_command(&self, args: &[&str]) -> String {
+        let ran = self.output(args).await;
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8(ran.stdout).unwrap()
     }
@@ -116,7 +144,11 @@ impl Program {
         self.run(command, disk.join("data")).await
     }
 
-    async fn run(&self, mut command: Command, data: PathBuf) -> Running {
+    async fn run(&self, command: Command, data: PathBuf) -> Running {
+        self.run_with(command, data, &[]).await
+    }
+
+    async fn run_with(&self, mut command: Command, data: PathBuf, settings: &[(&str, &str)]) -> Running {
         let unlimited = [
             ("EVENTS_PER_SECOND", "1000000"),
             ("EVENTS_BURST", "1000000"),
@@ -127,11 +159,12 @@ impl Program {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(unlimited)
-            .envs(events_url(&data))
+            .envs(self.events_url(&data))
             .env("VITRINE_LISTEN", "127.0.0.1:0")
             .env("VITRINE_DATA_DIR", &data)
             .env("VITRINE_LOG", "warn")
             .envs(self.settings.iter().cloned())
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -152,6 +185,11 @@ impl Program {
             data,
         }
     }
+}
+
+/// What a process wrote.
+pub fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 impl Running {

@@ -22,12 +22,14 @@ const MAY_NAME_SLICES: [&str; 2] = ["auth", "http"];
 const VALUES_OF_HTTP: [&str; 2] = ["client_address", "page"];
 
 /// Which slice may call which other slice's service or model. A new arrow is a decision: add it here, with its reason.
-const SLICE_EDGES: [(&str, &[&str]); 20] = [
+const SLICE_EDGES: [(&str, &[&str]); 21] = [
     // A session names its browser as visits do; signing up may accept an invitation.
     ("accounts", &["audit", "ingest", "members", "sites"]),
     ("annotations", &["audit", "reports", "sites"]),
     ("api_keys", &["accounts", "audit", "sites"]),
     ("audit", &[]),
+    // Days that are rolled up are counted anew.
+    ("backups", &["reports"]),
     // The brand of a shared dashboard is asked with its link.
     ("branding", &["audit", "share_links"]),
     ("funnels", &["audit", "goals", "reports", "sites"]),

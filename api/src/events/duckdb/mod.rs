@@ -4,12 +4,17 @@
 //! this store trusts; so at start the WAL is set aside, and a crash while replaying one, or a torn one, can't happen. A file
 //! that does not open is set aside too, never deleted, and a new one is filled from the inbox.
 
+mod hold;
 mod import;
+mod inspect;
 mod open;
 mod read;
 mod rollup;
 mod row;
 mod write;
+
+pub use hold::Held;
+pub use inspect::Inspection;
 
 use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
@@ -282,6 +287,10 @@ fn not_open() -> EngineError {
 }
 
 fn closed(error: tokio::sync::AcquireError) -> EngineError {
+    EngineError::Other(error.to_string())
+}
+
+fn closed_early(error: tokio::sync::oneshot::error::RecvError) -> EngineError {
     EngineError::Other(error.to_string())
 }
 

@@ -1,11 +1,11 @@
 //! Opening the file: set aside what can't be trusted, lock the engine down, bring the schema up to date.
 
 use super::super::error::OpenError;
-use ::duckdb::{Config, Connection};
+use ::duckdb::{AccessMode, Config, Connection};
 use std::path::{Path, PathBuf};
 
 /// The migrations, in order; the version of a file is how many of them it has seen.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0001_events_visits.sql"),
     include_str!("../../../../migrations/events/duckdb/0002_imports.sql"),
     include_str!("../../../../migrations/events/duckdb/0003_rollups.sql"),
@@ -16,13 +16,13 @@ pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Conn
     for log in ["wal", "wal.checkpoint", "wal.recovery"] {
         set_aside(&beside(path, log), &beside(path, &format!("{log}.set-aside")))?;
     }
-    let conn = match connect(path, settings) {
+    let conn = match connect(path, settings, OpenAs::Writer) {
         Ok(conn) => conn,
         Err(Failure::Damaged(cause)) => {
             let kept = free_name(path);
             tracing::error!(file = %path.display(), kept = %kept.display(), %cause, "the event file does not open; it is set aside and a new one is filled from the inbox");
             set_aside(path, &kept)?;
-            connect(path, settings).map_err(|failure| failure.into_error(path))?
+            connect(path, settings, OpenAs::Writer).map_err(|failure| failure.into_error(path))?
         }
         Err(failure) => return Err(failure.into_error(path)),
     };
@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Conn
     Ok(conn)
 }
 
-enum Failure {
+pub(super) enum Failure {
     InUse,
     Newer,
     Settings(String),
@@ -56,7 +56,16 @@ impl Failure {
         }
     }
 
-    fn into_error(self, path: &Path) -> OpenError {
+    /// What DuckDB says.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Failure::InUse => "another process has it open".to_owned(),
+            Failure::Newer => "it was written by a newer version of DuckDB".to_owned(),
+            Failure::Settings(words) | Failure::Unwritable(words) | Failure::Damaged(words) => words,
+        }
+    }
+
+    pub(super) fn into_error(self, path: &Path) -> OpenError {
         match self {
             Failure::InUse => OpenError::InUse(path.parent().unwrap_or(path).to_owned()),
             Failure::Newer => OpenError::Newer(path.to_owned()),
@@ -69,8 +78,15 @@ impl Failure {
     }
 }
 
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpenAs {
+    Writer,
+    Reader,
+}
+
 /// Opens with everything off that reaches outside the file, and the settings locked.
-fn connect(path: &Path, settings: &crate::config::Events) -> Result<Connection, Failure> {
+pub(super) fn connect(path: &Path, settings: &crate::config::Events, purpose: OpenAs) -> Result<Connection, Failure> {
     let config = || -> ::duckdb::Result<Config> {
         let mut config = Config::default()
             .enable_autoload_extension(false)?
@@ -78,6 +94,9 @@ fn connect(path: &Path, settings: &crate::config::Events) -> Result<Connection, 
             .with("allow_community_extensions", "false")?
             .with("memory_limit", &settings.memory_limit)?
             .with("preserve_insertion_order", "false")?;
+        if purpose == OpenAs::Reader {
+            config = config.access_mode(AccessMode::ReadOnly)?;
+        }
         if settings.threads > 0 {
             config = config.threads(i64::try_from(settings.threads).unwrap_or(i64::MAX))?;
         }

@@ -6,10 +6,12 @@
 //!
 //! Absent: reading by anyone but the drain, changing an entry.
 
+mod inspect;
 mod store;
 mod task;
 mod writer;
 
+pub use inspect::{Waiting, copy, inspect};
 pub use store::{Failure, OpenInbox, Reader};
 pub use writer::{Writer, start};
 

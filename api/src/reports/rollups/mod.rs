@@ -9,9 +9,11 @@
 //! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`).
 
 mod question;
+mod recount;
 mod work;
 
 pub use question::Rolling;
+pub use recount::Recount;
 pub use work::{roll_all, work};
 
 use super::dimensions::{EVENTS, Source, VISITS, column};
