@@ -19,6 +19,7 @@ pub mod event;
 pub mod imported;
 mod inbox;
 mod lock;
+pub mod moving;
 mod open;
 pub mod rolled;
 pub mod statement;
