@@ -3,6 +3,7 @@
 mod demo;
 mod import;
 mod log;
+mod move_store;
 mod progress;
 mod serve;
 
@@ -36,6 +37,8 @@ enum Command {
     /// Brings numbers from before into a site: access logs, Plausible's export
     #[command(subcommand)]
     Import(import::Import),
+    /// Moves all events from DuckDB to ClickHouse or back, by days; started again, it goes on and copies what has changed
+    MigrateStore(move_store::MoveStore),
     /// Prints the API document (OpenAPI 3.1, YAML)
     Openapi,
     /// Prints the settings with their defaults and explanations (TOML)
@@ -86,6 +89,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo { times }) => demo::demo(config, times).await,
+            Some(Command::MigrateStore(what)) => move_store::move_store(config, what).await,
             Some(Command::Import(what)) => import::import(config, what).await,
             Some(Command::Openapi | Command::Settings) => Ok(()),
         }
