@@ -34,6 +34,7 @@ mod members;
 mod members_races;
 mod monitors;
 mod monitors_turns;
+mod move_store;
 mod notices;
 mod notices_mail;
 mod notices_outbox;
