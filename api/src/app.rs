@@ -31,7 +31,7 @@ use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
 use crate::state::State;
-use crate::{backups, branding, facts, imports, reports, sites};
+use crate::{backups, branding, facts, imports, moves, reports, sites};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -171,6 +171,7 @@ pub async fn start(state: State) -> Result<Started, StartError> {
     actix_web::rt::spawn(notices::work(state.clone()));
     actix_web::rt::spawn(branding::service::domains::work(state.clone()));
     actix_web::rt::spawn(reports::rollups::work(state.clone()));
+    actix_web::rt::spawn(moves::work(state.clone()));
     Ok(Started {
         address,
         state,

@@ -27,6 +27,7 @@ pub mod kit;
 pub mod members;
 pub mod metrics;
 pub mod monitors;
+pub mod moves;
 pub mod notices;
 pub mod openapi;
 pub mod overview;

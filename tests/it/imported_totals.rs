@@ -5,7 +5,7 @@ use crate::ingest::{expect_stored, pageview, visitor};
 use crate::support::TestApp;
 use serde_json::{Value, json};
 
-fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+pub fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     use std::io::Write;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in files {

@@ -39,6 +39,7 @@ mod members_races;
 mod metrics;
 mod monitors;
 mod monitors_turns;
+mod move_store;
 mod notices;
 mod notices_mail;
 mod notices_outbox;

@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod import;
 mod log;
+mod move_store;
 mod progress;
 mod serve;
 mod steps;
@@ -44,6 +45,8 @@ enum Command {
     Restore(backup::Restore),
     /// Looks through everything that is stored and says what is wrong; nothing is changed
     Check,
+    /// Moves all events from DuckDB to ClickHouse or back, by days; started again, it goes on and copies what has changed
+    MigrateStore(move_store::MoveStore),
     /// Prints the API document (OpenAPI 3.1, YAML)
     Openapi,
     /// Prints the settings with their defaults and explanations (TOML)
@@ -95,6 +98,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             None | Some(Command::Serve) => serve::serve(config).await,
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo { times }) => demo::demo(config, times).await,
+            Some(Command::MigrateStore(what)) => move_store::move_store(config, what).await,
             Some(Command::Import(what)) => import::import(config, what).await,
             Some(Command::Backup(given)) => backup::backup(config, given).await,
             Some(Command::Restore(given)) => backup::restore(config, given).await,

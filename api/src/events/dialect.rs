@@ -95,6 +95,22 @@ impl Dialect {
         }
     }
 
+    /// The number of keys of a map column.
+    pub fn map_size(self, map: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("CAST(len(map_keys({map})) AS INTEGER)"),
+            Dialect::ClickHouse => format!("CAST(length(mapKeys({map})) AS INTEGER)"),
+        }
+    }
+
+    /// 32 bits that tell a text from others, the same in every engine.
+    pub fn text_hash(self, text: &str) -> String {
+        match self {
+            Dialect::DuckDb => format!("CAST('0x' || substr(md5({text}), 1, 8) AS BIGINT)"),
+            Dialect::ClickHouse => format!("toInt64(reinterpretAsUInt32(reverse(substring(MD5({text}), 1, 4))))"),
+        }
+    }
+
     /// The keys and the values of a map column, each as one text with U+001E between.
     pub fn joined_map(self, map: &str) -> (String, String) {
         match self {

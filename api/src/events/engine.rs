@@ -6,6 +6,7 @@ use super::dialect::Dialect;
 use super::duckdb::{Database, Held};
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
+use super::moving::Table;
 use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
 use super::versions::Version;
@@ -141,6 +142,59 @@ impl Engine {
         match self {
             Engine::DuckDb(database) => database.roll(site_id, days, statements).await,
             Engine::ClickHouse(_) => Err(EngineError::Other("no day is rolled up there".into())),
+        }
+    }
+
+    /// The data folder's number, where the engine has one for it.
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Engine::DuckDb(_) => None,
+            Engine::ClickHouse(server) => Some(server.number()),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Engine::DuckDb(_) => "DuckDB",
+            Engine::ClickHouse(_) => "ClickHouse",
+        }
+    }
+
+    /// Finishes what was begun, so that everything that was stored can be read.
+    pub async fn settle(&self) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(_) => Ok(()),
+            Engine::ClickHouse(server) => server.settle().await,
+        }
+    }
+
+    /// Puts rows in the place of a table's rows of a site's day, or (`None`) takes those of all days out. `has_rows` is false where there is nothing.
+    pub async fn replace_day(
+        &self,
+        day: (Table, &str, Option<Date>),
+        has_rows: bool,
+        rows: mpsc::Receiver<Vec<Vec<Cell>>>,
+    ) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.replace_day(day, rows).await,
+            Engine::ClickHouse(server) => server.replace_day(day, has_rows, rows).await,
+        }
+    }
+
+    /// How far every import is.
+    pub async fn imports(&self) -> Result<Vec<ImportMark>, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.imports().await,
+            Engine::ClickHouse(server) => server.imports().await,
+        }
+    }
+
+    /// Says how far the inbox and the imports are that another store had.
+    pub async fn take_over(&self, drained: i64, imports: Vec<ImportMark>) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.take_over(drained, imports).await,
+            Engine::ClickHouse(server) => server.take_over(drained, &imports).await,
         }
     }
 

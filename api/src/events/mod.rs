@@ -21,6 +21,7 @@ pub mod hold;
 pub mod imported;
 mod inbox;
 mod lock;
+pub mod moving;
 mod open;
 pub mod rolled;
 pub mod statement;

@@ -35,20 +35,7 @@ impl Events {
             path: inbox_file.clone(),
             cause,
         };
-        let engine = match url.starts_with("clickhouse://") {
-            true => {
-                let fresh = secret::text(16, &secret::BASE32);
-                let node = inbox.identity(&fresh).await;
-                let node = node.map_err(|error| unreadable(error.to_string()))?;
-                let db = db.ok_or_else(|| OpenError::Settings("ClickHouse needs the metadata store".into()))?;
-                Engine::ClickHouse(Box::new(ClickHouse::open(url, settings, db.clone(), node).await?))
-            }
-            false => {
-                let (file, settings) = (database_file(url, data_dir)?, settings.clone());
-                let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings)).await;
-                Engine::DuckDb(opened.map_err(|panic| OpenError::Settings(panic.to_string()))??)
-            }
-        };
+        let engine = open_engine(settings, url, data_dir, &mut inbox, db).await?;
         let drained_seq = engine
             .drained_seq()
             .await
@@ -93,6 +80,41 @@ impl Events {
         inner.tasks.lock().expect(UNPOISONED).push(tokio::spawn(drain.run()));
         Ok(Self(Arc::new(inner)))
     }
+}
+
+/// Opens the engine of a data folder whose lock is held and whose inbox is open.
+pub(super) async fn open_engine(
+    settings: &crate::config::Events,
+    url: &str,
+    data_dir: &Path,
+    inbox: &mut inbox::OpenInbox,
+    db: Option<&Db>,
+) -> Result<Engine, OpenError> {
+    if !is_clickhouse(url) {
+        let (file, settings) = (database_file(url, data_dir)?, settings.clone());
+        let opened = tokio::task::spawn_blocking(move || Database::open(&file, &settings)).await;
+        return Ok(Engine::DuckDb(
+            opened.map_err(|panic| OpenError::Settings(panic.to_string()))??,
+        ));
+    }
+    let node = folder_name(inbox, &data_dir.join(INBOX)).await?;
+    let db = db.ok_or_else(|| OpenError::Settings("ClickHouse needs the metadata store".into()))?;
+    let opened = ClickHouse::open(url, settings, db.clone(), node).await?;
+    Ok(Engine::ClickHouse(Box::new(opened)))
+}
+
+/// The name of the data folder whose inbox it is.
+pub(super) async fn folder_name(inbox: &mut inbox::OpenInbox, path: &Path) -> Result<String, OpenError> {
+    let fresh = secret::text(16, &secret::BASE32);
+    inbox.identity(&fresh).await.map_err(|error| OpenError::Unwritable {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    })
+}
+
+/// True for the URL of a ClickHouse.
+pub(super) fn is_clickhouse(url: &str) -> bool {
+    url.starts_with("clickhouse://")
 }
 
 pub(super) fn database_file(url: &str, data_dir: &Path) -> Result<PathBuf, OpenError> {

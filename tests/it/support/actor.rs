@@ -48,6 +48,14 @@ impl Actor {
         other
     }
 
+    /// The same caller at another address.
+    pub fn at(&self, base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            ..self.with(ORIGIN.as_str(), base)
+        }
+    }
+
     /// The same caller without a header.
     pub fn without(&self, name: &str) -> Self {
         let mut other = self.clone();

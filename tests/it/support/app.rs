@@ -221,13 +221,19 @@ impl TestApp {
     }
 
     /// The same with changed settings.
-    pub async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        self.restart_after(async |_| {}, change).await
+    }
+
+    /// The same after something was done to the data while no server has it.
+    pub async fn restart_after(mut self, between: impl AsyncFnOnce(&Config), change: impl FnOnce(&mut Config)) -> Self {
         self.handle.stop(true).await;
         let thread = self.thread.take().expect("the server runs");
         tokio::task::spawn_blocking(move || thread.join())
             .await
             .unwrap()
             .unwrap();
+        between(&self.state.config).await;
         let database_url = self.state.config.database_url();
         Self::start_in(self.folder.clone(), database_url, self.clock.clone(), change).await
     }

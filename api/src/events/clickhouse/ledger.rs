@@ -8,6 +8,7 @@ use crate::events::batch::ImportMark;
 use crate::events::error::EngineError;
 use crate::kit::clock::Clock;
 use crate::kit::secret;
+use shared::ids::SiteId;
 use std::time::Duration;
 
 /// A turn lasts so long at most; a server that died with it holds the others up for that time.
@@ -102,6 +103,18 @@ impl Ledger {
         Ok(found.map(|(progress,)| progress))
     }
 
+    /// How far every import is.
+    pub(super) async fn imports(&self) -> Result<Vec<ImportMark>, EngineError> {
+        let mut conn = self.db.read().await.map_err(away)?;
+        let rows = store::list_progress(&mut conn.link()).await.map_err(away)?;
+        let mark = |(import_id, site_id, progress)| ImportMark {
+            import_id,
+            site_id: SiteId(site_id),
+            progress,
+        };
+        Ok(rows.into_iter().map(mark).collect())
+    }
+
     /// The sites that were deleted.
     pub(super) async fn deleted_sites(&self) -> Result<Vec<String>, EngineError> {
         let mut conn = self.db.read().await.map_err(away)?;
@@ -174,6 +187,22 @@ impl Turn<'_> {
     pub(super) async fn forget_import(&self, import_id: &str) -> Result<(), EngineError> {
         let mut tx = self.0.db.begin().await.map_err(away)?;
         store::delete_progress(&mut tx.link(), import_id).await.map_err(away)?;
+        tx.commit().await.map_err(away)
+    }
+
+    /// Says how far this server's inbox and all imports are that another store had.
+    pub(super) async fn take_over(&self, drained: i64, imports: &[ImportMark]) -> Result<(), EngineError> {
+        let mut tx = self.0.db.begin().await.map_err(away)?;
+        let mut link = tx.link();
+        store::delete_all_progress(&mut link).await.map_err(away)?;
+        for mark in imports {
+            store::set_progress(&mut link, &mark.import_id, mark.site_id.as_str(), &mark.progress)
+                .await
+                .map_err(away)?;
+        }
+        store::set_drained(&mut link, &self.0.node, drained)
+            .await
+            .map_err(away)?;
         tx.commit().await.map_err(away)
     }
 

@@ -13,6 +13,7 @@ mod answer;
 mod client;
 mod ledger;
 mod plan;
+mod replace;
 mod row;
 mod schema;
 mod store;
@@ -38,7 +39,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
 /// An event's number is its data folder's in the upper bits, and its own in the inbox in so many lower ones.
-const SEQ_BITS: u32 = 40;
+pub const SEQ_BITS: u32 = 40;
 /// A visit that goes on without a pause of half an hour is one for so many days; then another begins.
 const LONGEST_VISIT_DAYS: i64 = 7;
 /// Tables whose rows go with their site, and with their import.

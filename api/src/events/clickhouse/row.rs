@@ -77,7 +77,7 @@ impl<'a> EventRow<'a> {
 }
 
 /// Thousandths as a number with three decimals.
-fn decimal(thousandths: i64) -> String {
+pub(super) fn decimal(thousandths: i64) -> String {
     let sign = if thousandths < 0 { "-" } else { "" };
     let whole = thousandths.unsigned_abs();
     format!("{sign}{}.{:03}", whole / 1000, whole % 1000)

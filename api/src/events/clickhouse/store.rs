@@ -141,6 +141,20 @@ pub async fn find_progress(link: &mut Link<'_>, import_id: &str) -> Result<Optio
     )
 }
 
+/// How far every import is.
+pub async fn list_progress(link: &mut Link<'_>) -> Result<Vec<(String, String, String)>> {
+    rows!(
+        link,
+        (String, String, String),
+        "SELECT import_id, site_id, progress FROM event_imports"
+    )
+}
+
+/// Forgets how far imports are.
+pub async fn delete_all_progress(link: &mut Link<'_>) -> Result<u64> {
+    execute!(link, "DELETE FROM event_imports")
+}
+
 /// Forgets an import.
 pub async fn delete_progress(link: &mut Link<'_>, import_id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM event_imports WHERE import_id = $1", import_id)

@@ -9,6 +9,7 @@ mod import;
 mod inspect;
 mod open;
 mod read;
+mod replace;
 mod rollup;
 mod row;
 mod write;
@@ -20,6 +21,7 @@ use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
+use super::moving::Table;
 use super::rolled::Rolled;
 use super::statement::{Cell, Statement};
 use super::versions::{Version, Versions};
@@ -209,6 +211,32 @@ impl Database {
             rollup::changing(conn, &rolled, |conn| import::delete_import(conn, &rolled, &import_id))
         })
         .await
+    }
+
+    /// Puts rows in the place of a table's rows of a site's day (`None`: of all its days), in one transaction.
+    pub async fn replace_day(
+        &self,
+        (table, site_id, day): (Table, &str, Option<Date>),
+        rows: mpsc::Receiver<Vec<Vec<Cell>>>,
+    ) -> Result<(), EngineError> {
+        let (rolled, site_id) = (self.rolled.clone(), site_id.to_owned());
+        self.change(Some(vec![site_id.clone()]), move |conn| {
+            rollup::changing(conn, &rolled, |conn| {
+                replace::replace_day(conn, &rolled, (table, &site_id, day), rows)
+            })
+        })
+        .await
+    }
+
+    /// How far every import is.
+    pub async fn imports(&self) -> Result<Vec<ImportMark>, EngineError> {
+        self.write(|conn| replace::imports(conn)).await
+    }
+
+    /// Says how far the inbox and the imports are that another store had.
+    pub async fn take_over(&self, drained: i64, imports: Vec<ImportMark>) -> Result<(), EngineError> {
+        self.write(move |conn| replace::take_over(conn, drained, &imports))
+            .await
     }
 
     /// The days that are rolled up.
