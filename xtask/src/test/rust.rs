@@ -16,7 +16,7 @@ const DATABASE: &str = "TEST_DATABASE_URL";
 const CLICKHOUSE: &str = "TEST_CLICKHOUSE_URL";
 /// What is asked of ClickHouse: its engine answers one question at a time there.
 const ON_CLICKHOUSE: &str = "(package(api) & test(reports::tests)) | (binary_id(tests::it) & \
-    (test(clickhouse) | test(cluster) | test(export) | test(import) | test(visits::) | test(goals) | test(t78)))";
+    (test(clickhouse) | test(cluster) | test(move_store) | test(export) | test(import) | test(visits::) | test(goals) | test(t78)))";
 
 /// Every test of the default members.
 pub(super) fn on_sqlite(vitrine: &Path) -> Result<Counts> {
@@ -79,7 +79,7 @@ pub(super) fn on_clickhouse(vitrine: &Path) -> Result<Counts> {
         .env("TEST_VITRINE_BIN", vitrine)
         .env(DATABASE, postgres.url())
         .env(CLICKHOUSE, url)
-        .env("VITRINE_TEST_QUESTIONS", "150");
+        .env("TEST_QUESTIONS", "100");
     counted(&mut command)
 }
 

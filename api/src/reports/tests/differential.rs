@@ -11,11 +11,11 @@ use shared::query::{Filter, Query};
 use shared::query_result::{Number, QueryResult};
 
 const NOW: &str = "2026-04-05T10:30:00Z";
-/// Questions a zone; `VITRINE_TEST_QUESTIONS` asks more.
+/// Questions a zone; `TEST_QUESTIONS` asks more.
 const QUESTIONS: usize = 400;
 
 fn questions() -> usize {
-    std::env::var("VITRINE_TEST_QUESTIONS")
+    std::env::var("TEST_QUESTIONS")
         .ok()
         .and_then(|n| n.parse().ok())
         .unwrap_or(QUESTIONS)
