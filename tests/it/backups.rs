@@ -299,6 +299,46 @@ async fn t85_what_was_ended_after_the_backup_stays_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t85_a_site_that_was_handed_over_stays_with_its_new_owner() {
+    let (program, folder) = (Program::with_event_file(), TempDir::new().unwrap());
+    let running = program.start().await;
+    let ann = running.actor();
+    let (site_id, _) = set_up(&ann).await;
+    let site = format!("/api/v1/sites/{site_id}");
+    let invitation = ann.invite(&site_id, Some("bob@example.org")).await;
+    let bob = running.actor();
+    let token = invitation["invite_url"].as_str().unwrap().rsplit('/').next().unwrap();
+    let body =
+        json!({"email": "bob@example.org", "password": crate::support::PASSWORD, "name": "Bob", "invitation": token});
+    bob.post("/api/v1/accounts", body).await.expect_status(201);
+    let backup = folder.path().join("backup");
+    program.run_command(&["backup", path_text(&backup), "--with-key"]).await;
+    let offer = ann
+        .post(&format!("{site}/transfer"), json!({"email": "bob@example.org"}))
+        .await;
+    bob.accept(&offer.expect_status(201).json()).await.expect_status(200);
+    let members = bob.get(&format!("{site}/members")).await.expect_status(200).json();
+    let ann_id = ann.account_id().await;
+    assert!(members.to_string().contains(&ann_id));
+    bob.delete(&format!("{site}/members/{ann_id}")).await.expect_status(204);
+
+    let elsewhere = Program::with_event_file();
+    let since = path_text(&program.data()).to_owned();
+    let text = elsewhere
+        .run_command(&["restore", path_text(&backup), "--replaces", &since])
+        .await;
+    assert!(text.contains("ann@example.org as the owner of example.org"), "{text}");
+    let restored = elsewhere.start().await;
+    let (ann, bob) = (restored.actor(), restored.actor());
+    ann.sign_in("ann@example.org").await.expect_status(200);
+    bob.sign_in("bob@example.org").await.expect_status(200);
+    ann.get(&site).await.expect_status(404);
+    assert_eq!(bob.get(&site).await.expect_status(200).json()["role"], "owner");
+    restored.terminate().await;
+    running.terminate().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() {
     let (program, other, folder) = (
         Program::with_event_file(),

@@ -34,6 +34,7 @@ struct Alive {
     keys: HashMap<String, (Option<String>, String)>,
     invitations: HashSet<String>,
     viewers: HashSet<(String, String)>,
+    owners: HashMap<String, String>,
     accounts: HashMap<String, AccountRow>,
     factors: Vec<store::FactorRow>,
     recovery_codes: Vec<(String, String)>,
@@ -47,7 +48,8 @@ impl Alive {
         let portals = store::list_portals(link).await?.into_iter();
         let keys = store::list_keys(link).await?.into_iter();
         let invitations = store::list_invitations(link).await?.into_iter();
-        let viewers = store::list_viewers(link).await?.into_iter();
+        let viewers = store::list_members(link, "viewer").await?.into_iter();
+        let owners = store::list_members(link, "owner").await?.into_iter();
         let accounts = store::list_accounts(link).await?.into_iter();
         Ok(Self {
             links: links.map(|row| (row.id.clone(), row)).collect(),
@@ -56,6 +58,7 @@ impl Alive {
             keys: keys.map(|row| (row.id, (row.site_id, row.scopes))).collect(),
             invitations: invitations.map(|row| row.token_hash).collect(),
             viewers: viewers.map(|row| (row.site_id, row.account_id)).collect(),
+            owners: owners.map(|row| (row.site_id, row.account_id)).collect(),
             accounts: accounts.map(|row| (row.id.clone(), row)).collect(),
             factors: store::list_factors(link).await?,
             recovery_codes: store::list_recovery_codes(link).await?,
@@ -81,6 +84,7 @@ pub async fn end(db: &Db, rule: Rule<'_>, now: i64) -> Result<Ended> {
             ended.lines = end_handed_out(&mut tx, &alive, now).await?;
         }
         if matches!(rule, Rule::Compare(_)) {
+            ended.lines.extend(hand_over_sites(&mut tx, &alive, now).await?);
             ended.lines.extend(end_memberships(&mut tx, &alive).await?);
             ended.lines.extend(take_over_passwords(&mut tx, &alive).await?);
         }
@@ -141,10 +145,33 @@ fn lets_in_the_same(row: &LinkRow, other: &LinkRow) -> bool {
     *row == named_alike
 }
 
+/// Sites that have gone to another owner: the former one gets them back no more than he gets a link back. Where the new owner's account is
+/// younger than the backup, the site has no owner until whoever runs the server names one.
+async fn hand_over_sites(tx: &mut Tx, alive: &Alive, now: i64) -> db::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for row in store::list_members(&mut tx.link(), "owner").await? {
+        let Some(owner) = alive.owners.get(&row.site_id).filter(|owner| **owner != row.account_id) else {
+            continue;
+        };
+        store::delete_owner(&mut tx.link(), &row.site_id).await?;
+        if alive.viewers.contains(&(row.site_id.clone(), row.account_id.clone())) {
+            store::upsert_member(&mut tx.link(), &row.site_id, &row.account_id, "viewer", now).await?;
+        }
+        let is_there = store::upsert_member(&mut tx.link(), &row.site_id, owner, "owner", now).await? > 0;
+        let rest = if is_there {
+            ""
+        } else {
+            ", which has no owner now: the new one's account is not in the backup"
+        };
+        lines.push(format!("{} as the owner of {}{rest}", row.email, row.domain));
+    }
+    Ok(lines)
+}
+
 /// Viewers that were taken out of a site, and sites that were taken out of a portal.
 async fn end_memberships(tx: &mut Tx, alive: &Alive) -> db::Result<Vec<String>> {
     let mut lines = Vec::new();
-    for row in store::list_viewers(&mut tx.link()).await? {
+    for row in store::list_members(&mut tx.link(), "viewer").await? {
         if !alive.viewers.contains(&(row.site_id.clone(), row.account_id.clone())) {
             store::delete_viewer(&mut tx.link(), &row.site_id, &row.account_id).await?;
             lines.push(format!("{} as a viewer of {}", row.email, row.domain));

@@ -46,9 +46,9 @@ pub struct InvitationRow {
     pub token_hash: String,
 }
 
-/// Someone who sees a site that is another's.
+/// Someone whose site it is, or who sees it.
 #[derive(Clone, Debug, FromRow)]
-pub struct ViewerRow {
+pub struct MemberRow {
     pub site_id: String,
     pub account_id: String,
     pub domain: String,
@@ -200,13 +200,40 @@ pub async fn delete_invitation(link: &mut Link<'_>, id: &str) -> Result<u64> {
     execute!(link, "DELETE FROM invitations WHERE id = $1", id)
 }
 
-pub async fn list_viewers(link: &mut Link<'_>) -> Result<Vec<ViewerRow>> {
+/// The members of all sites with a role: `owner` or `viewer`.
+pub async fn list_members(link: &mut Link<'_>, role: &str) -> Result<Vec<MemberRow>> {
     rows!(
         link,
-        ViewerRow,
+        MemberRow,
         "SELECT m.site_id, m.account_id, s.domain, a.email
          FROM site_members m JOIN sites s ON s.id = m.site_id JOIN accounts a ON a.id = m.account_id
-         WHERE m.role = 'viewer' ORDER BY s.domain, a.email",
+         WHERE m.role = $1 ORDER BY s.domain, a.email",
+        role
+    )
+}
+
+/// Takes a site from its owner, with whom it told of incidents.
+pub async fn delete_owner(link: &mut Link<'_>, site_id: &str) -> Result<u64> {
+    let channels: Result<u64> = execute!(link, "DELETE FROM notice_channels WHERE site_id = $1", site_id);
+    channels?;
+    execute!(
+        link,
+        "DELETE FROM site_members WHERE site_id = $1 AND role = 'owner'",
+        site_id
+    )
+}
+
+/// Makes an account a member of a site, if the account is there.
+pub async fn upsert_member(link: &mut Link<'_>, site_id: &str, account_id: &str, role: &str, now: i64) -> Result<u64> {
+    execute!(
+        link,
+        "INSERT INTO site_members (site_id, account_id, role, created_at)
+         SELECT $1, id, $3, $4 FROM accounts WHERE id = $2
+         ON CONFLICT (site_id, account_id) DO UPDATE SET role = excluded.role",
+        site_id,
+        account_id,
+        role,
+        now,
     )
 }
 
