@@ -20,6 +20,10 @@ use shared::page::Page;
 use shared::patch::Patch;
 use shared::problem::{FieldError, ProblemCode};
 use shared::site::{CreateSite, Role, Site, UpdateSite};
+use std::time::Duration;
+
+/// Whoever deletes a site waits so long for its events to be erased.
+const ERASURE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The zone of a stored name. A name that a later zone database lost counts in UTC.
 pub fn zone_of(name: &str) -> TimeZone {
@@ -223,13 +227,20 @@ async fn delete_in(state: &State, tx: &mut Tx, site_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Erases the events of sites that are gone. What fails is tried again at the next start.
+/// Erases the events of sites that are gone; nobody can ask for them any more. Returns when they are erased, or after a while when the event
+/// store is away: it goes on by itself. What fails is tried again at the next start.
 pub async fn erase_events(state: &State, site_ids: &[String]) {
     state.sites.forget();
-    for site_id in site_ids {
-        if let Err(error) = erase(state, site_id).await {
-            tracing::error!(site_id, cause = %chain(&error), "events of a deleted site are not erased yet");
+    let (state, site_ids) = (state.clone(), site_ids.to_vec());
+    let erasing = tokio::spawn(async move {
+        for site_id in site_ids {
+            if let Err(error) = erase(&state, &site_id).await {
+                tracing::error!(site_id, cause = %chain(&error), "events of a deleted site are not erased yet");
+            }
         }
+    });
+    if tokio::time::timeout(ERASURE_PATIENCE, erasing).await.is_err() {
+        tracing::warn!("events of deleted sites are erased as soon as the event store takes it");
     }
 }
 
