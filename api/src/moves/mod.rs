@@ -95,7 +95,7 @@ impl Wish {
     }
 }
 
-/// Does what is wished for, until the process ends.
+/// Does what is wished for, until the process stops.
 pub async fn work(state: State) {
     let mut ticks = tokio::time::interval(EVERY);
     let node = match Events::folder_name(&state.config.data_dir).await {
@@ -106,13 +106,22 @@ pub async fn work(state: State) {
         }
     };
     let wish = Wish::of(state.db.clone(), state.seal.clone(), node);
-    loop {
-        ticks.tick().await;
-        match wish.find().await {
-            Ok(Some(to)) => copy(&state, &wish, &to).await,
-            Ok(None) => {}
-            Err(error) => tracing::warn!(cause = %chain(&error), "wishes for a move of the events can't be read yet"),
+    let done = async {
+        loop {
+            ticks.tick().await;
+            match wish.find().await {
+                Ok(Some(to)) => copy(&state, &wish, &to).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(cause = %chain(&error), "wishes for a move of the events can't be read yet")
+                }
+            }
         }
+    };
+    tokio::select! {
+        // A copy that is cut short goes on with the next start.
+        () = state.stopping.wait() => {}
+        () = done => {}
     }
 }
 
