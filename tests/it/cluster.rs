@@ -27,6 +27,7 @@ impl Cluster {
         let folder = tempfile::tempdir().unwrap();
         let database_url = database::fresh(folder.path()).await.unwrap();
         if !database_url.starts_with("postgres") {
+            eprintln!("skipped: TEST_DATABASE_URL names no PostgreSQL");
             return None;
         }
         let events_url = clickhouse_beside(&database_url).unwrap_or_default();
@@ -230,6 +231,7 @@ async fn one_visit_is_one_visit_at_whichever_server_its_pages_are_counted() {
         return;
     };
     if !cluster.has_events {
+        eprintln!("skipped: TEST_CLICKHOUSE_URL is not set");
         return;
     }
     let (owner, site_id) = cluster.owner().await;

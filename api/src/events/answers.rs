@@ -58,3 +58,33 @@ fn weight(statement: &Statement, rows: &Rows) -> u32 {
     let rows: usize = rows.iter().map(|row| row.iter().map(cell).sum::<usize>() + 24).sum();
     u32::try_from(rows + statement.sql.len() + statement.params.len() * 64 + 200).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::versions::Versions;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn without_room_only_what_is_being_answered_is_shared() {
+        let (answers, asked) = (Answers::new(0), AtomicUsize::new(0));
+        let version = Versions::default().of("a");
+        let ask = async || {
+            let answer = async {
+                asked.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                Ok(vec![vec![Cell::Int(1)]])
+            };
+            answers
+                .get(version, Statement::plain("SELECT 1"), answer)
+                .await
+                .unwrap()
+        };
+        let both = tokio::join!(ask(), ask());
+        assert_eq!(both.0, both.1);
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        answers.0.run_pending_tasks().await;
+        ask().await;
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+}
