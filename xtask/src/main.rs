@@ -7,6 +7,7 @@ mod bench;
 mod check_import;
 mod ci;
 mod demo;
+mod faults;
 mod fuzz;
 mod lighthouse;
 mod openapi;
@@ -46,6 +47,8 @@ enum Verb {
     Demo(demo::Args),
     /// Set up and pass every test: on SQLite, on PostgreSQL, in the web crate, in a browser.
     Test(test::Args),
+    /// Let disks, databases and processes fail, on each set of stores; writes target/faults.json.
+    Faults(faults::Args),
     /// Write openapi.yaml from the server's code, or check that it is current.
     Openapi(openapi::Args),
     /// Measure the release build beside a bare actix-web handler, with wrk; --timing compares what must not be told apart.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Verb::Run(args) => run::verb(&args),
         Verb::Demo(args) => demo::verb(&args),
         Verb::Test(args) => test::verb(&args),
+        Verb::Faults(args) => faults::verb(&args),
         Verb::Openapi(args) => openapi::verb(&args),
         Verb::Bench(args) => bench::verb(&args),
         Verb::FuzzApi(args) => fuzz::verb(&args),

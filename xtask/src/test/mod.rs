@@ -16,6 +16,7 @@ use anyhow::{Result, bail};
 
 use crate::{report, server, setup, web};
 use counts::Counts;
+pub(crate) use postgres::Server as PostgresServer;
 
 /// Flags of `cargo xtask test`.
 #[derive(clap::Args, Default)]

@@ -30,7 +30,7 @@ const SETTINGS: [&str; 8] = [
 ];
 
 /// A running server, which ends with this value.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
     password: String,
@@ -40,7 +40,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Makes a cluster and starts it.
-    pub(super) fn start(binaries: &PostgresBinaries) -> Result<Self> {
+    pub(crate) fn start(binaries: &PostgresBinaries) -> Result<Self> {
         report::step("starting a PostgreSQL for the tests");
         let folder = tempfile::Builder::new().prefix("vitrine-postgres-").tempdir()?;
         let user = unprivileged_user()?;
@@ -93,7 +93,7 @@ impl Server {
     }
 
     /// The address of the maintenance database, from which tests make their own.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://vitrine:{}@127.0.0.1:{}/postgres", self.password, self.port)
     }
 

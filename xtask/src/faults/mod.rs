@@ -1,0 +1,173 @@
+//! `cargo xtask faults`: what happens when disks, databases and processes fail, test by test.
+//!
+//! The tests carry the number of their fault in their names (`t78_…`). They run on each set of stores, the long ones too, which the ordinary
+//! suite leaves out. `target/faults.json` tells for each number the tests, their results and seconds; a number without a test is missing.
+
+mod outcome;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+
+use crate::test::PostgresServer;
+use crate::{process, report, server, setup, workspace};
+use outcome::Outcome;
+
+/// The faults that are told of, by their numbers.
+const NUMBERS: RangeInclusive<u32> = 76..=85;
+const REPORT: &str = "faults.json";
+
+/// Flags of `cargo xtask faults`.
+#[derive(clap::Args, Default)]
+pub(crate) struct Args {
+    /// Run only these numbers (may be given more than once).
+    #[arg(long, value_name = "NUMBER")]
+    only: Vec<u32>,
+    /// Run only on these stores (may be given more than once).
+    #[arg(long, value_enum)]
+    on: Vec<Stores>,
+}
+
+/// Where metadata and events are.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Stores {
+    /// SQLite and DuckDB.
+    Sqlite,
+    /// PostgreSQL and DuckDB.
+    Postgres,
+    /// SQLite and the ClickHouse that `TEST_CLICKHOUSE_URL` names; left out where it names none.
+    Clickhouse,
+}
+
+impl Stores {
+    const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Clickhouse];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Clickhouse => "clickhouse",
+        }
+    }
+
+    /// Tests of other stores alone, which would say nothing here.
+    fn elsewhere(self) -> &'static str {
+        match self {
+            Self::Sqlite => "(faults::postgres|stores::clickhouse)",
+            Self::Postgres => "stores::clickhouse",
+            Self::Clickhouse => "faults::postgres",
+        }
+    }
+}
+
+/// Runs the tests and writes the report; fails when one failed.
+pub(crate) fn verb(args: &Args) -> Result<()> {
+    setup::for_server()?;
+    setup::for_tracing()?;
+    let vitrine = server::build()?;
+    let postgres = setup::for_postgres()?;
+    let folder = postgres.postgres.parent().context("a program lies in a folder")?;
+    let numbers: Vec<u32> = NUMBERS
+        .filter(|number| args.only.is_empty() || args.only.contains(number))
+        .collect();
+    let mut outcomes = Vec::new();
+    for stores in Stores::ALL {
+        if !args.on.is_empty() && !args.on.contains(&stores) {
+            continue;
+        }
+        report::step(format!("failing on: {}", stores.name()));
+        let mut command = nextest(&numbers, stores);
+        command
+            .env("TEST_VITRINE_BIN", &vitrine)
+            .env("TEST_POSTGRES_BIN", folder)
+            .env("VITRINE_TEST_FAULTS", "1");
+        outcomes.extend(run(stores, &mut command, &postgres)?);
+    }
+    write(&numbers, &outcomes)?;
+    let failed: Vec<&str> = outcomes
+        .iter()
+        .filter(|it| !it.passed)
+        .map(|it| it.test.as_str())
+        .collect();
+    if !failed.is_empty() {
+        bail!("not every fault was survived: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn run(stores: Stores, command: &mut Command, postgres: &setup::PostgresBinaries) -> Result<Vec<Outcome>> {
+    let away = std::env::var_os("TEST_CLICKHOUSE_URL");
+    command
+        .env_remove("TEST_DATABASE_URL")
+        .env_remove("TEST_CLICKHOUSE_URL");
+    let mut _running = None;
+    match (stores, away) {
+        (Stores::Sqlite, _) => {}
+        (Stores::Postgres, _) => {
+            let server = PostgresServer::start(postgres)?;
+            command.env("TEST_DATABASE_URL", server.url());
+            _running = Some(server);
+        }
+        (Stores::Clickhouse, Some(url)) => drop(command.env("TEST_CLICKHOUSE_URL", url)),
+        (Stores::Clickhouse, None) => {
+            report::note("left out: TEST_CLICKHOUSE_URL names no server");
+            return Ok(Vec::new());
+        }
+    }
+    let (status, output) = process::watched(command)?;
+    let outcomes = outcome::read(&output, stores.name());
+    if outcomes.is_empty() {
+        bail!("`{}` ran no test ({status})", process::shown(command));
+    }
+    Ok(outcomes)
+}
+
+fn nextest(numbers: &[u32], stores: Stores) -> Command {
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    let named = format!("test(/(^|::)t({})_/)", numbers.join("|"));
+    let elsewhere = format!(" and not test(/^{}::/)", stores.elsewhere());
+    let mut command = Command::new("cargo");
+    command.args(["nextest", "run", "--locked", "--no-fail-fast"]);
+    // One at a time: a test that measures must not wait for another's load.
+    command.args([
+        "--config-file",
+        "xtask/nextest.toml",
+        "--test-threads",
+        "1",
+        "--color",
+        "never",
+    ]);
+    command.args(["-E", &(named + &elsewhere)]);
+    command
+}
+
+/// Writes the report, and says it in a line for each number.
+fn write(numbers: &[u32], outcomes: &[Outcome]) -> Result<()> {
+    let mut report = BTreeMap::new();
+    for number in numbers {
+        let tests: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.number == *number).collect();
+        let result = match () {
+            () if tests.is_empty() => "missing",
+            () if tests.iter().all(|outcome| outcome.passed) => "passed",
+            () => "failed",
+        };
+        report::result(format!("T{number}: {result} ({} tests)", tests.len()));
+        let tests: Vec<Value> = tests.into_iter().map(Outcome::json).collect();
+        report.insert(format!("T{number}"), json!({"result": result, "tests": tests}));
+    }
+    let path = target()?.join(REPORT);
+    std::fs::write(&path, serde_json::to_string_pretty(&report)? + "\n")
+        .with_context(|| format!("{} can't be written", path.display()))?;
+    report::result(format!("written: {}", path.display()));
+    Ok(())
+}
+
+/// The folder `target`, above the profiles.
+fn target() -> Result<std::path::PathBuf> {
+    let profile = workspace::artefacts()?;
+    Ok(profile.parent().map_or_else(|| profile.clone(), Path::to_owned))
+}
