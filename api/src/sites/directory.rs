@@ -1,6 +1,7 @@
 //! Sites by domain, as the collector asks for them: cached, emptied by every change of a site.
 //!
-//! Another server process on the same database learns of a change when the entry's short life is over.
+//! Another server process on the same database learns of a change when the entry's short life is over. While the database is away, a
+//! site that was known goes on being known: its events are on the way to another store.
 
 use super::service::{SiteRow, zone_of};
 use super::store;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const LIFE: Duration = Duration::from_secs(5);
+/// A site is remembered so long for when the database is away.
+const MEMORY: Duration = Duration::from_secs(24 * 3600);
 const MOST_ENTRIES: u64 = 20_000;
 
 /// What the collector needs to know of a site.
@@ -45,6 +48,8 @@ impl SiteEntry {
 pub struct SiteDirectory {
     db: Db,
     by_domain: Cache<String, Option<Arc<SiteEntry>>>,
+    /// Entries as they were last seen, for when they can't be looked up.
+    remembered: Cache<String, Arc<SiteEntry>>,
 }
 
 impl SiteDirectory {
@@ -53,6 +58,7 @@ impl SiteDirectory {
         Self {
             db,
             by_domain: Cache::builder().max_capacity(MOST_ENTRIES).time_to_live(LIFE).build(),
+            remembered: Cache::builder().max_capacity(MOST_ENTRIES).time_to_live(MEMORY).build(),
         }
     }
 
@@ -61,14 +67,29 @@ impl SiteDirectory {
         if let Some(entry) = self.by_domain.get(domain) {
             return Ok(entry);
         }
-        let mut conn = self.db.read().await?;
-        let row = store::find_site_by_domain(&mut conn.link(), domain).await?;
-        let entry = match row {
-            Some(site) => Some(Arc::new(SiteEntry::of(&mut conn.link(), site).await?)),
-            None => None,
+        let entry = match self.look_up(domain).await {
+            Ok(Some(entry)) => {
+                self.remembered.insert(domain.to_owned(), entry.clone());
+                Some(entry)
+            }
+            Ok(None) => {
+                self.remembered.invalidate(domain);
+                None
+            }
+            // Kept for as long as what was looked up, so that few requests wait for a database that is away.
+            Err(error) => Some(self.remembered.get(domain).ok_or(error)?),
         };
         self.by_domain.insert(domain.to_owned(), entry.clone());
         Ok(entry)
+    }
+
+    async fn look_up(&self, domain: &str) -> Result<Option<Arc<SiteEntry>>> {
+        let mut conn = self.db.read().await?;
+        let row = store::find_site_by_domain(&mut conn.link(), domain).await?;
+        Ok(match row {
+            Some(site) => Some(Arc::new(SiteEntry::of(&mut conn.link(), site).await?)),
+            None => None,
+        })
     }
 
     /// The site of an id, as it is now; `None` when there is none.
@@ -84,5 +105,6 @@ impl SiteDirectory {
     /// Forgets everything; called after a site or one of its shields was added, changed or deleted.
     pub fn forget(&self) {
         self.by_domain.invalidate_all();
+        self.remembered.invalidate_all();
     }
 }
