@@ -15,6 +15,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 const SQLITE_STORAGE: [i32; 4] = [8, 10, 13, 14];
 
 impl Error {
+    /// A server that is there and does not answer.
+    pub(super) fn no_answer() -> Self {
+        Self(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
+    }
+
     /// True when a unique index refused the row.
     pub fn is_unique_violation(&self) -> bool {
         self.0

@@ -17,6 +17,7 @@ pub use migrate::{migrate, newest_schema};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::time::Duration;
 
 /// A connection taken from a pool, for reading.
 #[derive(Debug)]
@@ -67,11 +68,19 @@ impl Tx {
     /// Commits. Once this returns, every later read sees the change, also after a power cut.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Sqlite(tx) => Ok(tx.commit().await?),
+            Tx::Postgres(tx) => in_time(async { Ok(tx.commit().await?) }).await,
         }
-        Ok(())
     }
+}
+
+/// PostgreSQL ends a statement by itself a little earlier; one that stands still does not.
+const STATEMENT_WITHIN: Duration = Duration::from_millis(5_500);
+
+/// Gives up on a server that does not answer any more.
+pub(crate) async fn in_time<T>(statement: impl Future<Output = Result<T>>) -> Result<T> {
+    let answer = tokio::time::timeout(STATEMENT_WITHIN, statement).await;
+    answer.unwrap_or_else(|_| Err(Error::no_answer()))
 }
 
 /// Runs a query and answers all its rows: `rows!(link, RowType, SQL, bind, …)`.
@@ -108,7 +117,7 @@ macro_rules! pick {
             }
             $crate::db::Link::Postgres(conn) => {
                 let $conn = &mut **conn;
-                Ok($body)
+                $crate::db::in_time(async { Ok::<_, $crate::db::Error>($body) }).await
             }
         }
     };
