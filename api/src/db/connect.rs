@@ -10,7 +10,8 @@ use std::time::Duration;
 /// A store that is away is noticed after so long; the caller gets 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const SQLITE_READERS: u32 = 4;
-const BEGIN: &str = "BEGIN IMMEDIATE";
+/// Takes the write lock at once.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// The metadata store.

@@ -1,18 +1,40 @@
 //! Schema migrations: one folder, run unchanged on both engines.
 
-use super::{Db, Result};
+use super::{BEGIN, Db};
 use sqlx::migrate::{MigrateError, Migrator};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/meta");
 
+/// Why a schema can't be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database has seen migrations that this program does not know.
+    #[error("the database was written by a newer version of vitrine: start that version, or restore a backup")]
+    Newer,
+    /// A migration failed; nothing of it is left.
+    #[error(transparent)]
+    Failed(#[from] MigrateError),
+}
+
 /// Brings the schema up to date; refuses a database that a newer Vitrine has migrated.
 ///
-/// On PostgreSQL an advisory lock lets one of several starters migrate; on SQLite the write lock does.
-pub async fn migrate(db: &Db) -> Result<(), MigrateError> {
-    match db {
-        Db::Sqlite { writer, .. } => MIGRATIONS.run(writer).await,
+/// On PostgreSQL an advisory lock lets one of several starters migrate; on SQLite one transaction around all of it does.
+pub async fn migrate(db: &Db) -> Result<(), MigrationError> {
+    let migrated = match db {
+        Db::Sqlite { writer, .. } => {
+            let mut tx = writer.begin_with(BEGIN).await.map_err(MigrateError::from)?;
+            let migrated = MIGRATIONS.run(&mut *tx).await;
+            match migrated {
+                Ok(()) => tx.commit().await.map_err(MigrateError::from),
+                Err(error) => Err(error),
+            }
+        }
         Db::Postgres(pool) => MIGRATIONS.run(pool).await,
-    }
+    };
+    migrated.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => MigrationError::Newer,
+        other => MigrationError::Failed(other),
+    })
 }
 
 /// The schema that this program writes: the number of its last migration.

@@ -11,9 +11,10 @@ mod error;
 pub mod files;
 mod migrate;
 
+use connect::BEGIN;
 pub use connect::Db;
 pub use error::{Error, Result};
-pub use migrate::{migrate, newest_schema};
+pub use migrate::{MigrationError, migrate, newest_schema};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
