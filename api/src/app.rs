@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::egress::Egress;
 use crate::error::chain;
-use crate::events::Events;
+use crate::events::{Events, OpenError};
 use crate::http::answer::answer;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
@@ -78,6 +78,11 @@ pub struct Started {
 /// Opens every store. Migrates the metadata; the events' schema is the event store's own matter.
 pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, StartError> {
     config.create_data_dir().map_err(StartError)?;
+    // Asked before the schema is touched: a newer version must not change it under the server that uses it.
+    if Events::is_open_elsewhere(&config.data_dir) {
+        let in_use = OpenError::InUse(config.data_dir.clone());
+        return Err(fail("the event store can't be opened", in_use));
+    }
     let secret = config
         .secret()
         .map_err(|cause| fail("the server's secret can't be read", cause))?;
