@@ -99,7 +99,7 @@ async fn t80_a_full_disk_is_503_and_heals_without_a_restart() {
     running.terminate().await;
 }
 
-async fn set_up(owner: &Actor) -> (String, String) {
+pub async fn set_up(owner: &Actor) -> (String, String) {
     let body = json!({"email": "ann@example.org", "password": "correct horse battery", "name": "Ann"});
     owner.post("/api/v1/accounts", body).await.expect_status(201);
     let site_id = owner.add_site("example.org").await;
@@ -107,13 +107,13 @@ async fn set_up(owner: &Actor) -> (String, String) {
     (site_id, key)
 }
 
-enum Sent {
+pub enum Sent {
     Accepted(String),
     Refused(crate::support::Answer),
 }
 
 impl Sent {
-    fn expect_ok(self) -> Option<String> {
+    pub fn expect_ok(self) -> Option<String> {
         match self {
             Sent::Accepted(page) => Some(page),
             Sent::Refused(answer) => panic!("{}: {}", answer.status, answer.text()),
@@ -121,7 +121,7 @@ impl Sent {
     }
 }
 
-async fn send(actor: &Actor, page: &str) -> Sent {
+pub async fn send(actor: &Actor, page: &str) -> Sent {
     let event = json!({"name": "pageview", "url": format!("https://example.org{page}"), "domain": "example.org"});
     let answer = actor.post("/api/event", event).await;
     if answer.status == 202 {
@@ -149,7 +149,7 @@ async fn send_until(actor: Actor, round: usize, client: usize, until: Instant) -
 }
 
 /// How often each page is stored.
-async fn pages(reader: &Actor, site_id: &str) -> HashMap<String, i64> {
+pub async fn pages(reader: &Actor, site_id: &str) -> HashMap<String, i64> {
     let mut pages = HashMap::new();
     for offset in (0..).step_by(10_000) {
         let query = json!({

@@ -23,6 +23,7 @@ mod domains;
 mod durability;
 mod egress;
 mod export;
+mod faults;
 mod goals;
 mod headers;
 mod imported_totals;

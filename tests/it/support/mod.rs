@@ -4,6 +4,7 @@ mod actor;
 mod app;
 pub mod database;
 pub mod peers;
+pub mod postgres;
 mod program;
 
 pub use actor::{Actor, Answer, PASSWORD};

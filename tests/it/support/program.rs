@@ -67,8 +67,28 @@ impl Program {
 
     /// Starts it and waits for the ready line.
     pub async fn start(&self) -> Running {
-        let data = self.folder.path().join("data");
-        self.run(Command::new(&self.binary), data).await
+        self.run(Command::new(&self.binary), self.data()).await
+    }
+
+    /// Starts it with so many file descriptors.
+    pub async fn start_with_descriptors(&self, most: u32) -> Running {
+        let script = format!("ulimit -n {most} && exec '{}'", self.binary.display());
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]);
+        self.run(command, self.data()).await
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The same program on another data folder.
+    pub fn elsewhere(&self) -> Self {
+        Self {
+            binary: self.binary.clone(),
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// Starts it with more settings in its environment, and its log in a file.
@@ -200,7 +220,38 @@ impl Running {
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address.trim_start_matches("http://").parse().unwrap()
+        self.authority().parse().unwrap()
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
+    /// Resident memory, in bytes.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        kib * 1024
+    }
+
+    /// SIGTERM, without waiting.
+    pub fn ask_to_end(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Waits for its end; its exit code.
+    pub async fn ended_within(mut self, limit: Duration) -> Option<i32> {
+        let until = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < until, "it has not ended after {limit:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// SIGKILL.
@@ -211,8 +262,7 @@ impl Running {
 
     /// SIGTERM; fails unless the process ends with 0 within 30 seconds.
     pub async fn terminate(mut self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.ask_to_end();
         let mut waited = std::mem::replace(&mut self.child, Command::new("true").spawn().unwrap());
         let ended = tokio::task::spawn_blocking(move || waited.wait());
         let ended = tokio::time::timeout(Duration::from_secs(30), ended)

@@ -1,0 +1,95 @@
+//! More events than the server can take (T79).
+
+use super::is_thorough;
+use crate::durability::set_up;
+use crate::support::{Actor, Program};
+use futures_util::future::join_all;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Clients that send without a pause; one alone leaves the server idle, four keep it busy.
+const CLIENTS: usize = 64;
+const MEMORY: u64 = 400 << 20;
+
+#[derive(Default)]
+struct Counts {
+    accepted: AtomicU64,
+    refused: AtomicU64,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t79_under_overload_what_is_accepted_is_stored_and_the_rest_is_503() {
+    let program = Program::new();
+    let running = program.start().await;
+    let (site_id, key) = set_up(&running.actor()).await;
+    let until = Instant::now() + Duration::from_secs(if is_thorough() { 60 } else { 4 });
+    let counts = Arc::new(Counts::default());
+    let clients = (0..CLIENTS).map(|client| tokio::spawn(flood(running.actor(), client, until, counts.clone())));
+    let clients: Vec<_> = clients.collect();
+    let mut most = 0;
+    while Instant::now() < until {
+        most = most.max(running.memory());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let mut took: Vec<Duration> = join_all(clients).await.into_iter().flat_map(Result::unwrap).collect();
+    took.sort_unstable();
+    let late = took[took.len() * 99 / 100];
+    let accepted = counts.accepted.load(Ordering::Relaxed);
+    let refused = counts.refused.load(Ordering::Relaxed);
+    println!(
+        "{accepted} accepted, {refused} refused, p99 {late:?}, {} MB",
+        most >> 20
+    );
+    assert!(accepted > 500, "{accepted}");
+    assert!(most <= MEMORY, "{} MB", most >> 20);
+
+    // It is itself again within five seconds, and has everything.
+    let since = Instant::now();
+    let reader = running.actor().with_key(&key);
+    let query = json!({"metrics": ["pageviews"], "date_range": "all"});
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let stored = async || {
+        let answer = reader.post(&path, query.clone()).await.expect_status(200).json();
+        answer["results"][0]["metrics"][0].as_u64().unwrap_or(0)
+    };
+    while stored().await < accepted {
+        assert!(
+            since.elapsed() < Duration::from_secs(if is_thorough() { 60 } else { 20 }),
+            "not drained"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(stored().await, accepted, "nothing that was refused, nothing twice");
+    let since = Instant::now();
+    running.actor().get("/readyz").await.expect_status(200);
+    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+    running.terminate().await;
+}
+
+/// Sends until it is time; how long each accepted event took.
+async fn flood(actor: Actor, client: usize, until: Instant, counts: Arc<Counts>) -> Vec<Duration> {
+    let mut took = Vec::new();
+    let mut n = 0;
+    while Instant::now() < until {
+        let url = format!("https://example.org/{client}/{}", n % 50);
+        n += 1;
+        let since = Instant::now();
+        let answer = actor
+            .post(
+                "/api/event",
+                json!({"name": "pageview", "url": url, "domain": "example.org"}),
+            )
+            .await;
+        if answer.status == 202 {
+            counts.accepted.fetch_add(1, Ordering::Relaxed);
+            took.push(since.elapsed());
+        } else {
+            assert_eq!(answer.status, 503, "{}", answer.text());
+            assert!(answer.header("retry-after").is_some());
+            counts.refused.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    took
+}
