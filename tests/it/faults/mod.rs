@@ -1,11 +1,12 @@
-//! What happens when databases, disks and processes fail (T79, T81, T83, T84). `cargo xtask faults` runs all of it.
+//! What happens when databases, disks and processes fail (T76, T79, T81, T83, T84). `cargo xtask faults` runs all of it.
 
 mod overload;
 mod postgres;
+mod protocol;
 mod start;
 mod stop;
 
 /// True where tests that take longer than 20 seconds are to run.
 pub fn is_thorough() -> bool {
-    std::env::var_os("VITRINE_TEST_FAULTS").is_some_and(|value| value == "1")
+    std::env::var_os("TEST_FAULTS").is_some_and(|value| value == "1")
 }

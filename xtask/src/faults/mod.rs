@@ -84,7 +84,7 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
         command
             .env("TEST_VITRINE_BIN", &vitrine)
             .env("TEST_POSTGRES_BIN", folder)
-            .env("VITRINE_TEST_FAULTS", "1");
+            .env("TEST_FAULTS", "1");
         outcomes.extend(run(stores, &mut command, &postgres)?);
     }
     write(&numbers, &outcomes)?;

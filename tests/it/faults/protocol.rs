@@ -1,0 +1,147 @@
+//! Requests that are slow, torn or ambiguous (T76).
+
+use crate::support::TestApp;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// What came back until the server closed or `limit` was over, and whether it closed.
+async fn said(stream: &mut TcpStream, limit: Duration) -> (String, bool) {
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(limit, stream.read_to_end(&mut answer)).await;
+    (String::from_utf8_lossy(&answer).into_owned(), read.is_ok())
+}
+
+fn status(answer: &str) -> u16 {
+    answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0)
+}
+
+async fn ask(address: SocketAddr, request: &[u8]) -> (String, bool) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // A server that has seen enough closes before everything is written.
+    let _closed = stream.write_all(request).await;
+    said(&mut stream, Duration::from_secs(1)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t76_ambiguous_requests_are_refused_and_the_connection_ends() {
+    let app = TestApp::start().await;
+    let post = "POST /api/event HTTP/1.1\r\nHost: a.example\r\n";
+    let get = "GET /healthz HTTP/1.1\r\nHost: a.example\r\n";
+    let next = "GET /healthz HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    let cases = [
+        (
+            "two lengths",
+            format!("{post}Content-Length: 0\r\nContent-Length: 5\r\n\r\n{next}"),
+        ),
+        (
+            "length and chunks",
+            format!("{post}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{next}"),
+        ),
+        (
+            "two encodings",
+            format!("{post}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{next}"),
+        ),
+        ("a signed length", format!("{post}Content-Length: +4\r\n\r\nabcd{next}")),
+        ("a folded header", format!("{get}X-Long: a\r\n b\r\n\r\n")),
+        ("a space before the colon", format!("{get}X-Odd : a\r\n\r\n")),
+        ("no version", "GET /healthz\r\n\r\n".to_owned()),
+        (
+            "a header of 200 KB",
+            format!("{get}X-Long: {}\r\n\r\n", "a".repeat(200_000)),
+        ),
+        (
+            "an address of 200 KB",
+            format!("GET /{} HTTP/1.1\r\nHost: a.example\r\n\r\n", "a".repeat(200_000)),
+        ),
+        (
+            "two hundred headers",
+            format!("{get}{}\r\n", "X-Many: a\r\n".repeat(200)),
+        ),
+    ];
+    for (what, request) in cases {
+        let (answer, closed) = ask(app.address, request.as_bytes()).await;
+        let status = status(&answer);
+        assert!(matches!(status, 0 | 400 | 413 | 414 | 431), "{what}: {answer}");
+        assert!(closed, "{what}: the connection stays open: {answer}");
+        assert_eq!(
+            answer.matches("HTTP/1.1 ").count().min(2),
+            usize::from(status > 0),
+            "{what}: {answer}"
+        );
+    }
+    app.anonymous().get("/healthz").await.expect_status(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t76_wrong_methods_are_405_with_what_is_allowed() {
+    let app = TestApp::start().await;
+    for (method, path) in [
+        ("DELETE", "/api/event"),
+        ("PUT", "/api/v1/session"),
+        ("TRACE", "/api/v1/sites"),
+    ] {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+        let (answer, _) = ask(app.address, request.as_bytes()).await;
+        assert!(matches!(status(&answer), 405 | 501), "{method} {path}: {answer}");
+        let allow = answer.lines().find(|line| line.to_lowercase().starts_with("allow: "));
+        assert!(status(&answer) == 501 || allow.is_some(), "{method} {path}: {answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t76_slow_senders_are_let_go() {
+    let app = TestApp::start().await;
+    let head = async {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: a").await.unwrap();
+        let since = Instant::now();
+        let (answer, closed) = said(&mut stream, Duration::from_secs(12)).await;
+        assert!(closed, "a head that does not end: {answer}");
+        assert!(matches!(status(&answer), 0 | 408), "{answer}");
+        assert!(since.elapsed() < Duration::from_secs(7), "{:?}", since.elapsed());
+    };
+    let body = async {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        let head = "POST /api/event HTTP/1.1\r\nHost: a.example\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let since = Instant::now();
+        let (mut reading, mut writing) = stream.split();
+        let drip = async {
+            while writing.write_all(b" ").await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let mut answer = [0; 512];
+        let read = async { reading.read(&mut answer).await.unwrap_or(0) };
+        let length = tokio::select! {
+            length = read => length,
+            () = drip => 0,
+            () = tokio::time::sleep(Duration::from_secs(20)) => panic!("a body that drips is waited for"),
+        };
+        let answer = String::from_utf8_lossy(&answer[..length]);
+        assert!(matches!(status(&answer), 0 | 400 | 408), "{answer}");
+        assert!(since.elapsed() < Duration::from_secs(12), "{:?}", since.elapsed());
+    };
+    // Idle connections, and somebody who is quick.
+    let idle: Vec<TcpStream> = {
+        let connects = (0..300).map(|_| TcpStream::connect(app.address));
+        let connected = futures_util::future::join_all(connects).await;
+        connected.into_iter().map(Result::unwrap).collect()
+    };
+    let quick = async {
+        for _ in 0..20 {
+            let since = Instant::now();
+            app.anonymous().get("/healthz").await.expect_status(200);
+            assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+        }
+    };
+    tokio::join!(head, body, quick);
+    drop(idle);
+}
