@@ -13,7 +13,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
-use crate::test::PostgresServer;
+use crate::test::{ClickhouseServer, PostgresServer};
 use crate::{process, report, server, setup, workspace};
 use outcome::Outcome;
 
@@ -39,7 +39,7 @@ enum Stores {
     Sqlite,
     /// PostgreSQL and DuckDB.
     Postgres,
-    /// SQLite and the ClickHouse that `TEST_CLICKHOUSE_URL` names; left out where it names none.
+    /// SQLite and ClickHouse's engine; where `TEST_CLICKHOUSE_URL` names a server, that.
     Clickhouse,
 }
 
@@ -100,24 +100,31 @@ pub(crate) fn verb(args: &Args) -> Result<()> {
 }
 
 fn run(stores: Stores, command: &mut Command, postgres: &setup::PostgresBinaries) -> Result<Vec<Outcome>> {
-    let away = std::env::var_os("TEST_CLICKHOUSE_URL");
+    let named = std::env::var("TEST_CLICKHOUSE_URL").ok();
     command
         .env_remove("TEST_DATABASE_URL")
         .env_remove("TEST_CLICKHOUSE_URL");
-    let mut _running = None;
-    match (stores, away) {
-        (Stores::Sqlite, _) => {}
-        (Stores::Postgres, _) => {
+    // Both end with this function.
+    let _postgres = match stores {
+        Stores::Postgres => {
             let server = PostgresServer::start(postgres)?;
             command.env("TEST_DATABASE_URL", server.url());
-            _running = Some(server);
+            Some(server)
         }
-        (Stores::Clickhouse, Some(url)) => drop(command.env("TEST_CLICKHOUSE_URL", url)),
+        Stores::Sqlite | Stores::Clickhouse => None,
+    };
+    let _clickhouse = match (stores, named) {
+        (Stores::Clickhouse, Some(url)) => {
+            command.env("TEST_CLICKHOUSE_URL", url);
+            None
+        }
         (Stores::Clickhouse, None) => {
-            report::note("left out: TEST_CLICKHOUSE_URL names no server");
-            return Ok(Vec::new());
+            let server = ClickhouseServer::start(&setup::for_clickhouse()?)?;
+            command.env("TEST_CLICKHOUSE_URL", server.url());
+            Some(server)
         }
-    }
+        (Stores::Sqlite | Stores::Postgres, _) => None,
+    };
     let (status, output) = process::watched(command)?;
     let outcomes = outcome::read(&output, stores.name());
     if outcomes.is_empty() {

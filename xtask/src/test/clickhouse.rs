@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::report;
 
 /// A running server, which ends with this value.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
     // Removed after the server has stopped: fields drop after Drop::drop.
@@ -19,7 +19,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts it on a free port.
-    pub(super) fn start(python: &Path) -> Result<Self> {
+    pub(crate) fn start(python: &Path) -> Result<Self> {
         report::step("starting a ClickHouse for the tests");
         let folder = tempfile::Builder::new().prefix("vitrine-clickhouse-").tempdir()?;
         let mut child = Command::new(python)
@@ -49,7 +49,7 @@ impl Server {
     }
 
     /// The address, without a database: each test makes its own.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("clickhouse://127.0.0.1:{}", self.port)
     }
 }

@@ -15,6 +15,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::{report, server, setup, web};
+pub(crate) use clickhouse::Server as ClickhouseServer;
 use counts::Counts;
 pub(crate) use postgres::Server as PostgresServer;
 
