@@ -78,16 +78,13 @@ impl Program {
         self.run(command, self.data()).await
     }
 
-    /// The data folder.
-    pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
     /// The same program on another data folder.
     pub fn elsewhere(&self) -> Self {
         Self {
             binary: self.binary.clone(),
             folder: tempfile::tempdir().unwrap(),
+            settings: self.settings.clone(),
+            in_file: self.in_file,
         }
     }
 
