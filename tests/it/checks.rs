@@ -63,7 +63,7 @@ async fn a_check_tells_what_is_wrong_with_each_store() {
             "visits of sit_nobody, a site that is not there",
         ),
         (
-            "INSERT INTO rolled_days SELECT DISTINCT site_id, local_date FROM visits",
+            "INSERT INTO rolled_days SELECT DISTINCT site_id, local_date, 0 FROM visits",
             "is rolled up otherwise than its events and visits count",
         ),
         (

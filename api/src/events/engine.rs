@@ -7,7 +7,7 @@ use super::duckdb::{Database, Held};
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::moving::Table;
-use super::rolled::Rolled;
+use super::rolled::{RollUp, Rolled};
 use super::statement::{Cell, Statement};
 use super::versions::Version;
 use jiff::civil::Date;
@@ -132,15 +132,10 @@ impl Engine {
         }
     }
 
-    /// Rolls a stretch of days of a site up by statements that insert into `rollups`, all or nothing.
-    pub async fn roll(
-        &self,
-        site_id: String,
-        days: (Date, Date),
-        statements: Vec<Statement>,
-    ) -> Result<(), EngineError> {
+    /// Rolls a stretch of days of a site up, all or nothing.
+    pub async fn roll(&self, site_id: String, days: (Date, Date), work: RollUp) -> Result<(), EngineError> {
         match self {
-            Engine::DuckDb(database) => database.roll(site_id, days, statements).await,
+            Engine::DuckDb(database) => database.roll(site_id, days, work).await,
             Engine::ClickHouse(_) => Err(EngineError::Other("no day is rolled up there".into())),
         }
     }

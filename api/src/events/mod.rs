@@ -39,7 +39,7 @@ use event::InboxEvent;
 use jiff::civil::Date;
 pub use lock::FolderLock;
 use prometheus_client::registry::Registry;
-use rolled::Split;
+use rolled::{Days, RollUp};
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -164,10 +164,10 @@ impl Events {
         self.checkpoint().await
     }
 
-    /// The days of a period of a site that are rolled up and those that are not, and the generation of that knowledge.
-    pub fn split(&self, site_id: &SiteId, first: Date, last: Date) -> (u64, Split) {
+    /// The days of a period of a site that are rolled up now.
+    pub fn rolled_days(&self, site_id: &SiteId, first: Date, last: Date) -> Days {
         let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
-        (rolled.generation(), rolled.split(site_id.as_str(), first, last))
+        rolled.within(site_id.as_str(), first, last)
     }
 
     /// Changes when a day is not rolled up any more: a question that took its days before must be asked anew.
@@ -181,9 +181,9 @@ impl Events {
         Ok(days.map(|(site_id, day)| (SiteId(site_id), day)).collect())
     }
 
-    /// Rolls a stretch of days of a site up by statements that insert into `rollups`, all or nothing.
-    pub async fn roll(&self, site_id: &SiteId, days: (Date, Date), statements: Vec<Statement>) -> Result<()> {
-        Ok(self.0.engine.roll(site_id.0.clone(), days, statements).await?)
+    /// Rolls a stretch of days of a site up, all or nothing.
+    pub async fn roll(&self, site_id: &SiteId, days: (Date, Date), work: RollUp) -> Result<()> {
+        Ok(self.0.engine.roll(site_id.0.clone(), days, work).await?)
     }
 
     /// Checks that questions are answered and that events can be taken.

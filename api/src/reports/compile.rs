@@ -14,6 +14,7 @@ use super::rollups::Rolling;
 use super::rows::{Under, time_column};
 use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
+use crate::events::rolled::Days;
 use crate::events::statement::{Param, Statement};
 use crate::goals::model::KnownGoal;
 use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Pagination};
@@ -48,8 +49,8 @@ pub struct Span<'a> {
     pub period: &'a Period,
     /// The buckets.
     pub buckets: Option<&'a Buckets>,
-    /// Which days are answered from rollups; none when all are from the rows.
-    pub rolling: Option<&'a Rolling>,
+    /// Which days are rolled up; none when all are asked of the rows.
+    pub rolled: Option<Days>,
 }
 
 impl Question<'_> {
@@ -115,10 +116,12 @@ impl Question<'_> {
         }
         groups.push(" FROM (");
         let mut between = "";
-        if let Some(rolling) = span.rolling {
-            groups.append(&self.rolled(rolling, &components, span));
+        let rolling = self.rolling(Under::Everything, span);
+        let is_alone = parts.len() == 1;
+        if let Some(rolling) = &rolling {
+            groups.append(&self.rolled(rolling, Under::Everything, &components, span));
             between = " UNION ALL ";
-            parts.retain(|_| rolling.has_raw());
+            parts.retain(|part| rolling.has_raw() || !rolling.covers(*part));
         }
         for part in &parts {
             groups.push(between);
@@ -127,10 +130,21 @@ impl Question<'_> {
             // group that reached no goal.
             let counted = match part {
                 Part::Events | Part::Visits => true,
-                Part::Engagement => parts.len() == 1,
+                Part::Engagement => is_alone,
                 Part::Everyone | Part::Viewed => false,
             };
             groups.append(&self.part(*part, counted, &components, span));
+            if let Some(rolling) = rolling.as_ref().filter(|rolling| rolling.covers(*part)) {
+                let alias = if *part == Part::Visits {
+                    VISITS.alias
+                } else {
+                    EVENTS.alias
+                };
+                groups.push(" AND ").append(&rolling.raw_days(self, alias));
+            }
+            if !self.dimensions.is_empty() {
+                groups.push(" GROUP BY ").push(&self.group_names());
+            }
         }
         if let (true, Ok(family)) = (self.has_imports, self.family(span)) {
             groups
@@ -201,7 +215,12 @@ impl Question<'_> {
             .join(", ")
     }
 
-    /// The components of one part, and nothing in the place of the others.
+    /// The days of a period that are answered from what is rolled up, under some of the filters.
+    pub(super) fn rolling(&self, under: Under, span: &Span<'_>) -> Option<Rolling> {
+        Rolling::of(self, under, span.rolled.as_ref()?)
+    }
+
+    /// The components of one part, and nothing in the place of the others; not grouped yet.
     fn part(&self, part: Part, counted: bool, components: &[Component], span: &Span<'_>) -> Statement {
         let source = if part == Part::Visits { VISITS } else { EVENTS };
         let inner = part == Part::Engagement;
@@ -240,12 +259,6 @@ impl Question<'_> {
                 select.append(&self.rows(source, span, "<>", Under::Everything))
             }
         };
-        if let Some(rolling) = span.rolling {
-            select.push(" AND ").append(&rolling.raw_days(self, source.alias));
-        }
-        if !self.dimensions.is_empty() {
-            select.push(" GROUP BY ").push(&self.group_names());
-        }
         select
     }
 

@@ -20,6 +20,25 @@ pub enum Table {
     Events,
     /// Visits, with the page of an event taken for the visit's entry page.
     Visits,
+    /// Days, rolled up by one dimension.
+    Rollups,
+    /// Visits by day, rolled up. Text is labelled there.
+    VisitDays,
+    /// Events by whom, rolled up by one dimension of theirs. Text is labelled there.
+    AudienceDays,
+}
+
+impl Table {
+    /// Its name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Events => "events",
+            Table::Visits => "visits",
+            Table::Rollups => "rollups",
+            Table::VisitDays => "visit_days",
+            Table::AudienceDays => "audience_days",
+        }
+    }
 }
 
 /// The events that are counted.
@@ -47,6 +66,19 @@ pub const VISITS: Source = Source {
     visits: "v",
 };
 
+/// The days of visits that are rolled up.
+pub const VISIT_DAYS: Source = Source {
+    table: Table::VisitDays,
+    alias: "d",
+    visits: "d",
+};
+/// The days of events that are rolled up.
+pub const AUDIENCE_DAYS: Source = Source {
+    table: Table::AudienceDays,
+    alias: "d",
+    visits: "d",
+};
+
 /// A column, and what stands for an empty value.
 #[derive(Clone, Debug)]
 pub struct Column<'a> {
@@ -56,6 +88,8 @@ pub struct Column<'a> {
     pub key: Option<&'a str>,
     /// The label of the empty value.
     pub empty: &'static str,
+    /// True where the label stands in the column itself.
+    pub is_labelled: bool,
 }
 
 /// The column of a dimension that is no time.
@@ -66,6 +100,7 @@ pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
                 sql: format!("{}.props", source.alias),
                 key: Some(key),
                 empty: "(none)",
+                is_labelled: false,
             };
         }
         Dimension::Fixed(fixed) => *fixed,
@@ -85,12 +120,14 @@ pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
         sql,
         key: None,
         empty: empty_label(fixed),
+        is_labelled: matches!(source.table, Table::VisitDays | Table::AudienceDays),
     }
 }
 
 fn name(fixed: FixedDimension, table: Table) -> &'static str {
     use FixedDimension::*;
     match (fixed, table) {
+        (Page | Hostname | EventName, Table::AudienceDays) => "value",
         (Page, Table::Events) => "pathname",
         (Hostname, Table::Events) => "hostname",
         (Page | EntryPage, _) => "entry_page",

@@ -213,6 +213,9 @@ fn value(dialect: Dialect, column: &Column<'_>) -> Statement {
 /// The value of a column, or the label of the empty value.
 pub fn labelled(dialect: Dialect, column: &Column<'_>) -> Statement {
     let value = value(dialect, column);
+    if column.is_labelled {
+        return value;
+    }
     Statement {
         sql: format!("coalesce(nullif({}, ''), '{}')", value.sql, column.empty),
         params: value.params,

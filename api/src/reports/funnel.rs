@@ -47,7 +47,7 @@ pub(super) async fn answer(
     let span = Span {
         period,
         buckets: None,
-        rolling: None,
+        rolled: None,
     };
     let rows = events
         .ask(scope.site_id(), question.funnel(&span, funnel.steps))

@@ -5,10 +5,11 @@ use super::dates::Range;
 use super::dimensions::{EVENTS, REACHING, Source, Table, is_of_visits_only, is_page, is_prop};
 use super::filters::{Filtering, join_visits, names};
 use super::goals::is_goal;
-use super::metrics::Whole;
+use super::metrics::{Component, Whole};
+use super::rollups::Rolling;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::{Param, Statement};
-use shared::query::Filter;
+use shared::query::{Filter, Metric};
 
 /// Which of the caller's filters hold. The scope's always does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +37,11 @@ impl Question<'_> {
         let alias = source.alias;
         let by_goal = source.table == Table::Events && self.dimensions.iter().any(is_goal);
         let mut rows = Statement::default();
-        match source.table {
-            Table::Visits => rows.push(&format!("visits {alias} ")),
-            Table::Events if by_goal => rows
-                .push("(")
-                .append(&self.goals_reached(span))
-                .push(&format!(") {alias} ")),
-            Table::Events => rows.push(&format!("events {alias} ")),
+        match by_goal {
+            true => rows.push("(").append(&self.goals_reached(span)).push(")"),
+            false => rows.push(source.table.name()),
         };
+        rows.push(&format!(" {alias} "));
         let joins = self.dimensions.iter().any(is_of_visits_only)
             || filters.iter().any(|filter| names(filter, &is_of_visits_only));
         if source.table == Table::Events && joins {
@@ -130,19 +128,35 @@ impl Question<'_> {
     pub(super) fn all_visitors(&self, whole: Whole, span: &Span<'_>) -> Statement {
         let all = Question {
             dimensions: &[],
+            metrics: &[Metric::Visitors],
             ..*self
         };
         let under = match whole {
             Whole::Visitors => Under::Everything,
             Whole::Everyone => Under::EverythingButGoals,
         };
-        let mut select = Statement::plain("SELECT count(DISTINCT e.visitor)");
+        let mut select = Statement::plain("SELECT coalesce(sum(c0), 0)");
         if let Some(imported) = all.imported_visitors(span).filter(|_| self.has_imports) {
             select.push(" + ").append(&imported);
         }
-        select.push(" FROM ");
-        // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
-        select.append(&all.rows(EVENTS, span, "<>", under));
+        select.push(" FROM (");
+        let rolling = all.rolling(under, span);
+        if let Some(rolling) = &rolling {
+            select.append(&all.rolled(rolling, under, &[Component::Visitors], span));
+        }
+        let raw = rolling.as_ref().is_none_or(Rolling::has_raw);
+        if let (Some(_), true) = (&rolling, raw) {
+            select.push(" UNION ALL ");
+        }
+        if raw {
+            select.push("SELECT count(DISTINCT e.visitor) AS c0, 1 AS counted FROM ");
+            // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
+            select.append(&all.rows(EVENTS, span, "<>", under));
+            if let Some(rolling) = &rolling {
+                select.push(" AND ").append(&rolling.raw_days(&all, EVENTS.alias));
+            }
+        }
+        select.push(") everybody");
         select
     }
 }

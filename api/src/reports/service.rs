@@ -12,7 +12,6 @@ pub use super::funnel::Steps;
 use super::goals as asked;
 use super::imported;
 use super::labels::Labels;
-use super::rollups::Rolling;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
@@ -81,32 +80,27 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
     };
     // A day that was changed while the question ran makes the answer one of nothing that ever was: ask the rows.
     let generation = events.rolled_generation();
-    let rolling = |period: &Period| {
-        let split = |range: &Range| match range {
-            Range::Days { first, last } => Some(events.split(scope.site_id(), *first, *last).1),
-            Range::Instants { .. } => None,
-        };
-        Rolling::of(&question, split, &period.range)
+    let rolled = |period: &Period| match period.range {
+        Range::Days { first, last } => Some(events.rolled_days(scope.site_id(), first, last)),
+        Range::Instants { .. } => None,
     };
-    let (main_rolling, other_rolling) = (rolling(&period), other.as_ref().and_then(rolling));
     let mut main_span = Span {
         period: &period,
         buckets: main_buckets.as_ref(),
-        rolling: main_rolling.as_ref(),
+        rolled: rolled(&period),
     };
     let mut other_span = other.as_ref().map(|period| Span {
         period,
         buckets: other_buckets.as_ref(),
-        rolling: other_rolling.as_ref(),
+        rolled: rolled(period),
     });
     let mut rows = events
         .ask(scope.site_id(), question.statement(&main_span, other_span.as_ref()))
         .await?;
-    let is_rolling = main_rolling.is_some() || other_rolling.is_some();
-    if is_rolling && events.rolled_generation() != generation {
-        main_span.rolling = None;
+    if events.rolled_generation() != generation {
+        main_span.rolled = None;
         if let Some(other_span) = &mut other_span {
-            other_span.rolling = None;
+            other_span.rolled = None;
         }
         rows = events
             .ask(scope.site_id(), question.statement(&main_span, other_span.as_ref()))

@@ -92,7 +92,7 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
     let span = Span {
         period: &period,
         buckets: None,
-        rolling: None,
+        rolled: None,
     };
     let folded = |text: &str| question.dialect.lower(text);
     let keys = Statement::plain("SELECT e.visitor, ");

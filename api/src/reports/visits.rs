@@ -136,7 +136,7 @@ pub async fn get(desk: &Desk, seal: &Seal, id: &str) -> Result<VisitDetails> {
     let span = Span {
         period: &period,
         buckets: None,
-        rolling: None,
+        rolled: None,
     };
     let (keys, values) = dialect.joined_map("e.props");
     let mut statement = Statement::plain(format!(
@@ -190,7 +190,7 @@ fn select(desk: &Desk, period: &Period, filters: &[Filter]) -> Statement {
     let span = Span {
         period,
         buckets: None,
-        rolling: None,
+        rolled: None,
     };
     select.append(&question(desk, filters).rows(VISITS, &span, ENGAGEMENT, Under::Everything));
     select

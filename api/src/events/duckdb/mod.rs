@@ -22,7 +22,7 @@ use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::moving::Table;
-use super::rolled::Rolled;
+use super::rolled::{RollUp, Rolled};
 use super::statement::{Cell, Statement};
 use super::versions::{Version, Versions};
 use ::duckdb::Connection;
@@ -250,15 +250,10 @@ impl Database {
     }
 
     /// Rolls a stretch of days of a site up.
-    pub async fn roll(
-        &self,
-        site_id: String,
-        days: (Date, Date),
-        statements: Vec<Statement>,
-    ) -> Result<(), EngineError> {
+    pub async fn roll(&self, site_id: String, days: (Date, Date), work: RollUp) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();
         self.change(Some(vec![site_id.clone()]), move |conn| {
-            rollup::roll(conn, &rolled, &site_id, days, &statements)
+            rollup::roll(conn, &rolled, &site_id, days, &work)
         })
         .await
     }

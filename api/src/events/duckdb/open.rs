@@ -9,6 +9,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0001_events_visits.sql"),
     include_str!("../../../../migrations/events/duckdb/0002_imports.sql"),
     include_str!("../../../../migrations/events/duckdb/0003_rollups.sql"),
+    include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
 ];
 
 pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Connection, OpenError> {

@@ -1,13 +1,15 @@
 //! Days that are rolled up: keeping the table of them true.
 
-use super::super::rolled::Rolled;
-use super::super::statement::Statement;
+use super::super::rolled::{RollUp, Rolled};
 use ::duckdb::{Connection, params, params_from_iter};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 const UNPOISONED: &str = "nothing panics with the lock";
+
+/// What is kept of a day that is rolled up; a row of each of them has its site and its local date.
+const TABLES: [&str; 4] = ["rolled_days", "rollups", "visit_days", "audience_days"];
 
 /// Days that a transaction changes, by site.
 pub(super) type Changed = BTreeMap<String, BTreeSet<Date>>;
@@ -28,11 +30,17 @@ pub(super) fn changing<T>(
 }
 
 /// Every day that is rolled up.
-pub(super) fn load(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date)>> {
-    let mut statement = conn.prepare("SELECT site_id, CAST(local_date AS VARCHAR) FROM rolled_days")?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+pub(super) fn load(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date, u32)>> {
+    let mut statement = conn.prepare("SELECT site_id, CAST(local_date AS VARCHAR), unsteady FROM rolled_days")?;
+    let rows = statement.query_map([], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, u32>(2)?,
+        ))
+    })?;
     let days = rows.filter_map(|row| match row {
-        Ok((site_id, date)) => Some(Ok((site_id, date.parse().ok()?))),
+        Ok((site_id, date, bits)) => Some(Ok((site_id, date.parse().ok()?, bits))),
         Err(error) => Some(Err(error)),
     });
     days.collect()
@@ -46,7 +54,7 @@ pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Chan
             .expect(UNPOISONED)
             .leave(site_id, |day| days.contains(&day));
         for day in gone {
-            for table in ["rolled_days", "rollups"] {
+            for table in TABLES {
                 let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date = CAST(? AS DATE)");
                 conn.execute(&sql, params![site_id, day.to_string()])?;
             }
@@ -65,7 +73,7 @@ pub(super) fn take_out_before(
     let is_meant = |day: Date| before.is_none_or(|before| day < before);
     rolled.lock().expect(UNPOISONED).leave(site_id, is_meant);
     let before = before.unwrap_or(Date::MAX).to_string();
-    for table in ["rolled_days", "rollups"] {
+    for table in TABLES {
         let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date < CAST(? AS DATE)");
         conn.execute(&sql, params![site_id, before])?;
     }
@@ -102,29 +110,43 @@ pub(super) fn first_days(conn: &Connection) -> ::duckdb::Result<Vec<(String, Dat
     Ok(days)
 }
 
-/// Rolls stretches of days of a site up by statements that insert into `rollups`; the days enter once that has committed.
+/// Rolls stretches of days of a site up; the days enter once that has committed.
 pub(super) fn roll(
     conn: &mut Connection,
     rolled: &Mutex<Rolled>,
     site_id: &str,
     (first, last): (Date, Date),
-    statements: &[Statement],
+    work: &RollUp,
 ) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
     // What an earlier version of the program rolled up otherwise, or half of it.
-    for table in ["rolled_days", "rollups"] {
+    for table in TABLES {
         let sql =
             format!("DELETE FROM {table} WHERE site_id = ? AND local_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)");
         tx.execute(&sql, params![site_id, first.to_string(), last.to_string()])?;
     }
-    for statement in statements {
+    for statement in &work.inserts {
         tx.execute(&statement.sql, params_from_iter(statement.params.iter()))?;
     }
-    let days: Vec<Date> = days_between(first, last).collect();
-    for day in &days {
+    let mut unsteady: BTreeMap<Date, u32> = BTreeMap::new();
+    if let Some(statement) = &work.unsteady {
+        let mut statement_of_days = tx.prepare(&statement.sql)?;
+        let rows = statement_of_days.query_map(params_from_iter(statement.params.iter()), |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
+        })?;
+        for row in rows {
+            let (date, bits) = row?;
+            if let Ok(date) = date.parse() {
+                *unsteady.entry(date).or_default() |= bits;
+            }
+        }
+    }
+    let days = days_between(first, last).map(|day| (day, unsteady.get(&day).copied().unwrap_or(0)));
+    let days: Vec<(Date, u32)> = days.collect();
+    for (day, bits) in &days {
         tx.execute(
-            "INSERT INTO rolled_days (site_id, local_date) VALUES (?, CAST(? AS DATE))",
-            params![site_id, day.to_string()],
+            "INSERT INTO rolled_days (site_id, local_date, unsteady) VALUES (?, CAST(? AS DATE), ?)",
+            params![site_id, day.to_string(), bits],
         )?;
     }
     tx.commit()?;

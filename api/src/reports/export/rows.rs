@@ -50,7 +50,7 @@ pub async fn each(
     let span = Span {
         period,
         buckets: buckets.as_ref(),
-        rolling: None,
+        rolled: None,
     };
     let labels = Labels {
         main: buckets.as_ref(),

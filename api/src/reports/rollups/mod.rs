@@ -6,10 +6,18 @@
 //! takes the days that are rolled up from here and the others from the rows, in one statement (`question`); if a day was changed
 //! meanwhile it is asked anew of the rows alone. The store takes a day out in the transaction that changes it (`events::rolled`).
 //!
+//! Filtered questions are answered from rows that are fewer and narrower than events: a row for each visit and day (`visit_days`), where
+//! distinct visitors are a sum of marks, and events by page and by whom (`audience_days`). Where a sum would be wrong, because an attribute
+//! changed within somebody's day, the day says so (`unsteady`) and is asked otherwise.
+//!
 //! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`).
 
+mod audience_days;
 mod question;
 mod recount;
+mod sql;
+mod unsteady;
+mod visit_days;
 mod work;
 
 pub use question::Rolling;
@@ -17,10 +25,11 @@ pub use recount::Recount;
 pub use work::{roll_all, work};
 
 use super::dimensions::{EVENTS, Source, VISITS, column};
-use super::filters::join_visits;
+use super::filters::{join_visits, labelled};
 use super::metrics::{Component, Counts};
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
+use crate::events::rolled::RollUp;
 use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
 use shared::ids::SiteId;
@@ -87,6 +96,28 @@ fn stored(component: Component) -> Option<&'static str> {
     })
 }
 
+/// How a stretch of days of a site is rolled up.
+pub(super) fn roll_up(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> RollUp {
+    let mut inserts = statements(dialect, site_id, days);
+    inserts.push(visit_days::statement(dialect, site_id, days));
+    inserts.extend(audience_days::statements(dialect, site_id, days));
+    RollUp {
+        inserts,
+        unsteady: Some(unsteady::statement(dialect, site_id, days)),
+    }
+}
+
+/// The condition that rows of `alias` are of a site and between two days, both included.
+fn of_days(dialect: Dialect, site_id: &SiteId, alias: &str, (first, last): (Date, Date)) -> Statement {
+    let date = dialect.date_value();
+    let mut condition = Statement::plain(format!("{alias}.site_id = "));
+    condition.text(site_id.as_str());
+    condition.push(&format!(" AND {alias}.local_date BETWEEN {date} AND {date}"));
+    let ends = [first, last].map(|date| Param::Text(date.to_string()));
+    condition.params.extend(ends);
+    condition
+}
+
 /// Counts a stretch of days of a site: one statement for each family and kind of rows.
 fn statements(dialect: Dialect, site_id: &SiteId, (first, last): (Date, Date)) -> Vec<Statement> {
     let families = [None].into_iter().chain(FAMILIES.map(Some));
@@ -109,7 +140,8 @@ fn statement(
 ) -> Statement {
     let alias = source.alias;
     let dimension = family.map(Dimension::Fixed);
-    let value = dimension.as_ref().map(|dimension| column(dimension, source).sql);
+    let value = dimension.as_ref();
+    let value = value.map(|dimension| labelled(dialect, &column(dimension, source)).sql);
     let of_events = part == "events";
     let mut insert = Statement::plain("INSERT INTO rollups (site_id, local_date, family, part, value");
     for component in COLUMNS {
@@ -133,11 +165,7 @@ fn statement(
     if of_events && family == Some(FixedDimension::ExitPage) {
         insert.append(&join_visits(source, site_id.as_str()));
     }
-    insert.push(&format!("WHERE {alias}.site_id = ")).text(site_id.as_str());
-    for (word, date) in [(">=", days.0), ("<=", days.1)] {
-        insert.push(&format!(" AND {alias}.local_date {word} {}", dialect.date_value()));
-        insert.params.push(Param::Text(date.to_string()));
-    }
+    insert.push("WHERE ").append(&of_days(dialect, site_id, alias, days));
     if of_events {
         insert.push(&format!(" AND {alias}.name <> ")).text(ENGAGEMENT);
     }

@@ -1,123 +1,222 @@
-//! Which part of a question is answered from rollups, and its SQL.
+//! Which part of a question is answered from what is rolled up.
 
+use super::audience_days::{self, AUDIENCE};
+use super::unsteady::{TORN, bit};
+use super::visit_days::{CHANGING, STEADY};
 use super::{family_of, stored};
-use crate::events::rolled::{Split, Stretches};
-use crate::events::statement::{Param, Statement};
-use crate::reports::compile::{Question, Span};
-use crate::reports::dates::Range;
-use crate::reports::dimensions::{Column, EVENTS, Source, empty_label};
-use crate::reports::filters::labelled;
-use crate::reports::metrics::{Component, Part, whole_of};
-use shared::query::{Dimension, FixedDimension};
+use crate::events::rolled::{Days, Split, count};
+use crate::reports::compile::Question;
+use crate::reports::metrics::{Component, Part};
+use crate::reports::rows::Under;
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
 
 /// More stretches than these, and the rows are asked: the condition would be longer than its worth.
 const MOST_STRETCHES: usize = 60;
-const ROLLUPS: Source = Source { alias: "r", ..EVENTS };
 
-/// How a period is answered: by family, and which of its days.
+/// One day of so many is asked of the rows rather than that all days are asked in a way that costs more.
+const FEW: usize = 8;
+
+/// How a period is answered: from which table, and which of its days.
 #[derive(Clone, Debug)]
 pub struct Rolling {
-    family: &'static str,
-    days: Split,
+    pub(super) table: Table,
+    pub(super) days: Split,
+}
+
+/// What a question is answered from on days that are rolled up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Table {
+    /// Days counted by a family, '' as a whole.
+    Rollups(&'static str),
+    /// Visits by day.
+    VisitDays(Visitors),
+    /// Events by a family and by whom.
+    AudienceDays(FixedDimension),
+}
+
+/// How visitors are counted on visits by day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visitors {
+    /// By the marks of a visitor's first row of a day.
+    First,
+    /// By the marks of a visitor's first row of a day with a value of an attribute.
+    FirstWith(FixedDimension),
+    /// Each once.
+    Distinct,
 }
 
 impl Rolling {
-    /// How a question is answered over a period whose days are told apart; none when rollups do not have what it asks.
-    pub fn of(question: &Question<'_>, split: impl FnOnce(&Range) -> Option<Split>, range: &Range) -> Option<Self> {
-        use FixedDimension::{TimeDay, TimeMonth, TimeWeek};
-        let has_filters = question.scope.forced_filter().is_some() || !question.filters.is_empty();
-        if has_filters || !matches!(range, Range::Days { .. }) {
-            return None;
+    /// How a question is answered over a period of whole days; none when what it asks is not rolled up.
+    pub fn of(question: &Question<'_>, under: Under, days: &Days) -> Option<Self> {
+        let filters: Vec<Filter> = question.filters(under).collect();
+        let asked = Asked::of(question, &filters)?;
+        let plain = filters.is_empty() && asked.grouped.len() <= 1 && question.components().iter().all(is_stored);
+        let family = match asked.grouped.first() {
+            None => Some(""),
+            Some(fixed) => family_of(&Dimension::Fixed(*fixed)),
+        };
+        if let (true, Some(family)) = (plain, family) {
+            return Self::on(Table::Rollups(family), days.split(0));
         }
-        let is_whole = |dimension: &&Dimension| matches!(dimension, Dimension::Fixed(TimeDay | TimeWeek | TimeMonth));
-        let mut families = question.dimensions.iter().filter(|dimension| !is_whole(dimension));
-        let family = families.next().map_or(Some(""), family_of)?;
-        let is_sum = |component: &Component| stored(*component).is_some();
-        let is_whole_of_something = |metric| whole_of(metric, question.dimensions).is_some();
-        if families.next().is_some()
-            || !question.components().iter().all(is_sum)
-            || question.metrics.iter().copied().any(is_whole_of_something)
-        {
-            return None;
+        if asked.all(|fixed| STEADY.contains(&fixed) || CHANGING.contains(&fixed)) {
+            return asked.on_visit_days(days);
         }
-        let days = split(range)?;
-        let is_worth_it = !days.rolled.is_empty() && days.rolled.len() + days.raw.len() <= MOST_STRETCHES;
-        is_worth_it.then_some(Self { family, days })
+        asked.on_audience_days(days)
     }
 
-    /// True when the rows have something to add.
+    fn on(table: Table, days: Split) -> Option<Self> {
+        let is_worth_it = !days.rolled.is_empty() && days.rolled.len() + days.raw.len() <= MOST_STRETCHES;
+        is_worth_it.then_some(Self { table, days })
+    }
+
+    /// True for parts whose rolled days are answered from here; the others are asked of the rows for the whole period.
+    pub fn covers(&self, part: Part) -> bool {
+        match self.table {
+            Table::Rollups(_) | Table::VisitDays(_) => matches!(part, Part::Events | Part::Visits),
+            Table::AudienceDays(_) => part == Part::Events,
+        }
+    }
+
+    /// True when the rows have something to add to the parts that are covered.
     pub fn has_raw(&self) -> bool {
         !self.days.raw.is_empty()
     }
-
-    /// The condition that rows of `alias` are of days that are not rolled up.
-    pub fn raw_days(&self, question: &Question<'_>, alias: &str) -> Statement {
-        within(question, alias, &self.days.raw)
-    }
 }
 
-fn within(question: &Question<'_>, alias: &str, stretches: &Stretches) -> Statement {
-    let date = question.dialect.date_value();
-    let mut within = Statement::plain("(");
-    for (at, (first, last)) in stretches.iter().enumerate() {
-        within.push(if at > 0 { " OR " } else { "" });
-        within.push(&format!("{alias}.local_date BETWEEN {date} AND {date}"));
-        within
-            .params
-            .extend([first, last].map(|date| Param::Text(date.to_string())));
-    }
-    within.push(")");
-    within
+fn is_stored(component: &Component) -> bool {
+    stored(*component).is_some()
 }
 
-impl Question<'_> {
-    /// The components of the days that are rolled up: one more part.
-    pub(in crate::reports) fn rolled(&self, rolling: &Rolling, components: &[Component], span: &Span<'_>) -> Statement {
-        let mut select = Statement::plain("SELECT ");
-        for (at, dimension) in self.dimensions.iter().enumerate() {
-            let value = match dimension {
-                Dimension::Fixed(fixed) if !dimension.is_time() => labelled(
-                    self.dialect,
-                    &Column {
-                        sql: format!("{}.value", ROLLUPS.alias),
-                        key: None,
-                        empty: empty_label(*fixed),
-                    },
-                ),
-                _ => self.group(dimension, ROLLUPS, span),
-            };
-            select.append(&value).push(&format!(" AS d{at}, "));
-        }
-        let mut parts = Vec::new();
-        for (at, component) in components.iter().enumerate() {
-            let column = stored(*component).unwrap_or_default();
-            let sum = self.dialect.whole(&format!("sum({}.{column})", ROLLUPS.alias));
-            select.push(&format!("{sum} AS c{at}, "));
-            let part = if component.part() == Part::Visits {
-                "visits"
-            } else {
-                "events"
-            };
-            if !parts.contains(&part) {
-                parts.push(part);
+/// What a question names.
+struct Asked<'a> {
+    filters: &'a [Filter],
+    grouped: Vec<FixedDimension>,
+    filtered: Vec<FixedDimension>,
+    components: Vec<Component>,
+}
+
+impl<'a> Asked<'a> {
+    /// None when something is named that is never rolled up.
+    fn of(question: &Question<'_>, filters: &'a [Filter]) -> Option<Self> {
+        use FixedDimension::{TimeDay, TimeMonth, TimeWeek};
+        let mut grouped = Vec::new();
+        for dimension in question.dimensions {
+            match dimension {
+                Dimension::Fixed(TimeDay | TimeWeek | TimeMonth) => {}
+                Dimension::Fixed(fixed) if !fixed.is_time() => grouped.push(*fixed),
+                _ => return None,
             }
         }
-        select.push("1 AS counted FROM rollups r WHERE r.site_id = ");
-        select.text(self.scope.site_id().as_str());
-        select.push(" AND r.family = ").text(rolling.family);
-        select.push(" AND (");
-        for (at, part) in parts.into_iter().enumerate() {
-            select
-                .push(if at > 0 { " OR " } else { "" })
-                .push("r.part = ")
-                .text(part);
+        let mut filtered = Vec::new();
+        for filter in filters {
+            name_all(filter, &mut filtered)?;
         }
-        select
-            .push(") AND ")
-            .append(&within(self, ROLLUPS.alias, &rolling.days.rolled));
-        if !self.dimensions.is_empty() {
-            select.push(" GROUP BY ").push(&self.group_names());
+        let components = question.components();
+        let of_events = |component: &&Component| component.part() == Part::Events;
+        components.iter().filter(of_events).all(is_stored).then_some(Self {
+            filters,
+            grouped,
+            filtered,
+            components,
+        })
+    }
+
+    fn named(&self) -> impl Iterator<Item = FixedDimension> {
+        self.grouped.iter().chain(&self.filtered).copied()
+    }
+
+    fn all(&self, kind: impl FnMut(FixedDimension) -> bool) -> bool {
+        self.named().all(kind)
+    }
+
+    fn counts_visitors(&self) -> bool {
+        self.components.contains(&Component::Visitors)
+    }
+
+    /// True where each row that counts has the same value of a dimension as all others of its group, so that who is counted once for
+    /// each value is counted once.
+    fn is_told_apart_by(&self, fixed: FixedDimension) -> bool {
+        self.grouped.contains(&fixed) || self.filters.iter().any(|filter| is_pinned(filter, fixed))
+    }
+
+    fn on_visit_days(&self, days: &Days) -> Option<Rolling> {
+        let is_covered = |component: &Component| matches!(component.part(), Part::Events | Part::Visits);
+        if !self.components.iter().any(is_covered) {
+            return None;
         }
-        select
+        let on = |visitors, unwanted| Rolling::on(Table::VisitDays(visitors), days.split(unwanted));
+        if !self.counts_visitors() {
+            return on(Visitors::Distinct, 0);
+        }
+        let distinct = on(Visitors::Distinct, TORN)?;
+        let mut changing: Vec<FixedDimension> = self.named().filter(|fixed| CHANGING.contains(fixed)).collect();
+        changing.sort_unstable();
+        changing.dedup();
+        let visitors = match changing[..] {
+            [] => Visitors::First,
+            [one] if self.is_told_apart_by(one) => Visitors::FirstWith(one),
+            _ => return Some(distinct),
+        };
+        let steady = self.named().fold(TORN, |bits, fixed| bits | bit(fixed));
+        // A few days that are not steady are asked of the rows; when they are many, counting each visitor once costs less.
+        let is_worth_it = |marked: &Rolling| {
+            let more = count(&marked.days.raw) - count(&distinct.days.raw);
+            more * FEW <= count(&distinct.days.rolled)
+        };
+        Some(on(visitors, steady).filter(is_worth_it).unwrap_or(distinct))
+    }
+
+    fn on_audience_days(&self, days: &Days) -> Option<Rolling> {
+        let mut families = audience_days::FAMILIES.into_iter();
+        let family = families.find(|family| self.named().any(|fixed| fixed == *family))?;
+        let of_events = self.components.iter().any(|component| component.part() == Part::Events);
+        if !of_events || !self.all(|fixed| fixed == family || AUDIENCE.contains(&fixed)) {
+            return None;
+        }
+        let unwanted = match self.counts_visitors() {
+            false => 0,
+            true if self.is_told_apart_by(family) => AUDIENCE.iter().fold(0, |bits, fixed| bits | bit(*fixed)),
+            true => return None,
+        };
+        Rolling::on(Table::AudienceDays(family), days.split(unwanted))
+    }
+}
+
+/// Adds the dimensions that a filter names; none when it asks what is not rolled up.
+fn name_all(filter: &Filter, named: &mut Vec<FixedDimension>) -> Option<()> {
+    match filter {
+        Filter::Compare(Compare {
+            dimension: Dimension::Fixed(fixed),
+            operator,
+            values,
+            ..
+        }) => {
+            named.push(*fixed);
+            // Text is labelled: an empty value is not told from its label.
+            let is_empty = |value: &String| value.is_empty();
+            let is_exact = matches!(operator, Operator::Is | Operator::IsNot);
+            (!(is_exact && values.iter().any(is_empty))).then_some(())
+        }
+        Filter::Compare(_) | Filter::HasDone(_) => None,
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().try_for_each(|filter| name_all(filter, named)),
+        Filter::Not(inner) => name_all(inner, named),
+    }
+}
+
+/// True when a filter holds for one value of a dimension only.
+fn is_pinned(filter: &Filter, fixed: FixedDimension) -> bool {
+    match filter {
+        Filter::And(filters) => filters.iter().any(|filter| is_pinned(filter, fixed)),
+        Filter::Or(filters) => match &filters[..] {
+            [only] => is_pinned(only, fixed),
+            _ => false,
+        },
+        Filter::Compare(compare) => {
+            compare.dimension == Dimension::Fixed(fixed)
+                && compare.operator == Operator::Is
+                && compare.case_sensitive
+                && compare.values.len() == 1
+        }
+        Filter::Not(_) | Filter::HasDone(_) => false,
     }
 }

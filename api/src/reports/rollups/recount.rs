@@ -1,12 +1,12 @@
 //! Counting a day anew, for whoever doubts what is rolled up.
 
-use super::{COLUMNS, statements, stored};
+use super::{COLUMNS, audience_days, statements, stored, visit_days};
 use crate::events::dialect::Dialect;
 use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 
-/// A day of a site, as it is rolled up and as the rows give it. All answers have the same columns, their rows no order.
+/// A day of a site, as a table has it rolled up and as the rows give it. All answers have the same columns, their rows no order.
 #[derive(Clone, Debug)]
 pub struct Recount {
     /// What is rolled up.
@@ -16,29 +16,52 @@ pub struct Recount {
 }
 
 impl Recount {
-    /// The questions about a day.
-    pub fn of(dialect: Dialect, site_id: &SiteId, day: Date) -> Self {
-        let counted = statements(dialect, site_id, (day, day)).into_iter();
-        let counted = counted.map(|insert| {
-            let (_, select) = insert
-                .sql
-                .split_once(") SELECT ")
-                .expect("what is rolled up is selected");
-            Statement {
-                sql: format!("SELECT {select}"),
-                params: insert.params,
+    /// The questions about a day, a pair for each table.
+    pub fn of(dialect: Dialect, site_id: &SiteId, day: Date) -> Vec<Self> {
+        let days = (day, day);
+        let stored = COLUMNS.into_iter().filter_map(stored);
+        let rollups = ["site_id", "local_date", "family", "part", "value"]
+            .into_iter()
+            .chain(stored);
+        let tables = [
+            (
+                "rollups",
+                rollups.map(str::to_owned).collect(),
+                statements(dialect, site_id, days),
+            ),
+            (
+                "visit_days",
+                visit_days::columns(),
+                vec![visit_days::statement(dialect, site_id, days)],
+            ),
+            (
+                "audience_days",
+                audience_days::COLUMNS.map(str::to_owned).to_vec(),
+                audience_days::statements(dialect, site_id, days),
+            ),
+        ];
+        let recount = |(table, columns, inserts): (&str, Vec<String>, Vec<Statement>)| {
+            let mut rolled = Statement::plain(format!("SELECT {} FROM {table} WHERE site_id = ", columns.join(", ")));
+            rolled.text(site_id.as_str());
+            rolled.push(&format!(" AND local_date = {}", dialect.date_value()));
+            rolled.params.push(Param::Text(day.to_string()));
+            Self {
+                rolled,
+                counted: inserts.into_iter().map(selected).collect(),
             }
-        });
-        let mut rolled = Statement::plain("SELECT site_id, local_date, family, part, value");
-        for component in COLUMNS {
-            rolled.push(&format!(", {}", stored(component).unwrap_or_default()));
-        }
-        rolled.push(" FROM rollups WHERE site_id = ").text(site_id.as_str());
-        rolled.push(&format!(" AND local_date = {}", dialect.date_value()));
-        rolled.params.push(Param::Text(day.to_string()));
-        Self {
-            rolled,
-            counted: counted.collect(),
-        }
+        };
+        tables.map(recount).into()
+    }
+}
+
+/// What a statement inserts.
+fn selected(insert: Statement) -> Statement {
+    let (_, select) = insert
+        .sql
+        .split_once(") SELECT ")
+        .expect("what is rolled up is selected");
+    Statement {
+        sql: format!("SELECT {select}"),
+        params: insert.params,
     }
 }

@@ -1,6 +1,6 @@
 //! Rolling days up, and again when they have changed.
 
-use super::statements;
+use super::roll_up;
 use crate::error::{Result, chain};
 use crate::events::Events;
 use crate::state::State;
@@ -47,10 +47,10 @@ pub async fn roll_all(events: &Events, last: Date) -> Result<()> {
         if first > last {
             continue;
         }
-        let (_, split) = events.split(&site_id, first, last);
+        let split = events.rolled_days(&site_id, first, last).split(0);
         for days in split.raw.into_iter().flat_map(in_turns) {
             events
-                .roll(&site_id, days, statements(events.dialect(), &site_id, days))
+                .roll(&site_id, days, roll_up(events.dialect(), &site_id, days))
                 .await?;
         }
     }

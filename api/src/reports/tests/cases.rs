@@ -1,10 +1,7 @@
 //! Definitions, counted by hand.
 
 use super::world::{World, view};
-use crate::events::statement::Statement;
-use jiff::civil::date;
 use serde_json::json;
-use shared::ids::SiteId;
 
 const NOW: &str = "2026-03-12T10:30:00Z";
 
@@ -287,66 +284,4 @@ async fn named_ranges_are_what_they_say() {
             "{range} reaches into the present: {present}"
         );
     }
-}
-
-#[tokio::test]
-async fn a_day_that_is_rolled_up_is_not_counted_again_until_it_changes() {
-    let world = World::new(
-        "UTC",
-        NOW,
-        &[
-            view(1, "2026-03-09T09:00:00Z", "/"),
-            view(1, "2026-03-10T09:00:00Z", "/"),
-            view(2, "2026-03-10T23:50:00Z", "/"),
-            view(3, "2026-03-11T09:00:00Z", "/"),
-        ],
-    )
-    .await;
-    if !world.rolls() {
-        return;
-    }
-    let by_day = || async {
-        let range = json!(["2026-03-09", "2026-03-11"]);
-        let asked = json!({"metrics": ["visitors", "visits"], "date_range": range, "dimensions": ["time:day"]});
-        world.rows(asked).await
-    };
-    let (ninth, tenth) = (date(2026, 3, 9), date(2026, 3, 10));
-    let counted = json!([
-        [["2026-03-09"], [1, 1]],
-        [["2026-03-10"], [2, 2]],
-        [["2026-03-11"], [1, 1]]
-    ]);
-    assert_eq!(by_day().await, counted);
-    crate::reports::rollups::roll_all(&world.events, tenth).await.unwrap();
-    assert_eq!(by_day().await, counted);
-    // What is rolled up is what is told.
-    let site_id = SiteId("site_a".to_owned());
-    let row = |day: &str, part: &str, numbers: &str| {
-        let sql = format!("INSERT INTO rollups VALUES ('site_a', DATE '{day}', '', '{part}', '', {numbers})");
-        Statement::plain(sql)
-    };
-    let planted = ["2026-03-09", "2026-03-10"].map(|day| {
-        let events = row(day, "events", "100, 0, 0, 0, 0, 0, 0");
-        [events, row(day, "visits", "0, 0, 0, 200, 0, 0, 0")]
-    });
-    let planted = planted.into_iter().flatten().collect();
-    world.events.roll(&site_id, (ninth, tenth), planted).await.unwrap();
-    let planted = json!([
-        [["2026-03-09"], [100, 200]],
-        [["2026-03-10"], [100, 200]],
-        [["2026-03-11"], [1, 1]]
-    ]);
-    assert_eq!(by_day().await, planted);
-    // An event of the eleventh goes on with a visit of the tenth: both are counted anew, the ninth is not.
-    world.happen(&[view(2, "2026-03-11T00:10:00Z", "/pricing")]).await;
-    let changed = json!([
-        [["2026-03-09"], [100, 200]],
-        [["2026-03-10"], [2, 2]],
-        [["2026-03-11"], [2, 1]]
-    ]);
-    assert_eq!(by_day().await, changed);
-    // What is older than a site keeps is gone from here too.
-    world.events.delete_before(&site_id, tenth).await.unwrap();
-    let kept = json!([[["2026-03-10"], [2, 2]], [["2026-03-11"], [2, 1]]]);
-    assert_eq!(by_day().await, kept);
 }

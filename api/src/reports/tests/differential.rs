@@ -48,12 +48,14 @@ async fn compare_in(zone: &str, seed: u64) {
             assert!(rolled >= 11 && raw >= 4 || !world.rolls(), "{rolled} and {raw}");
         }
         let mut asked = query(&mut dice);
-        if n % 3 == 0 {
-            make_plain(&mut asked, &mut dice);
+        match n % 3 {
+            0 => make_plain(&mut asked, &mut dice),
+            1 => make_filtered(&mut asked, &mut dice),
+            _ => {}
         }
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
         // A link's filter: the answer is that of the question with the filter added (T9).
-        let forced = (n % 3 != 0 && dice.roll(4) == 0).then(|| segment(filter(&mut dice, 1)));
+        let forced = (n % 3 == 2 && dice.roll(4) == 0).then(|| segment(filter(&mut dice, 1)));
         let engages = asked["metrics"].to_string().contains("time_on_page")
             || asked["metrics"].to_string().contains("scroll_depth");
         let forced = forced.filter(|forced| !(engages && serde_json::to_string(forced).unwrap().contains("event:")));
@@ -106,6 +108,58 @@ fn make_plain(asked: &mut Value, dice: &mut Dice) {
     asked["dimensions"] = json!(dimensions);
     for part in ["filters", "order_by"] {
         asked.as_object_mut().unwrap().remove(part);
+    }
+}
+
+/// Makes of a question a filtered one that rolled days answer.
+fn make_filtered(asked: &mut Value, dice: &mut Dice) {
+    make_plain(asked, dice);
+    let ranges = [
+        json!(["2026-03-25", "2026-03-31"]),
+        json!(["2026-03-21", "2026-04-02"]),
+        json!("30d"),
+    ];
+    asked["date_range"] = ranges[dice.roll(3) as usize].clone();
+    if dice.roll(3) == 0 && asked["metrics"].as_array().unwrap().contains(&json!("visitors")) {
+        asked["metrics"].as_array_mut().unwrap().push(json!("percentage"));
+    }
+    let filters = [
+        json!(["is", "visit:country", ["DE"]]),
+        json!(["is_not", "visit:country", ["DE", "(none)"]]),
+        json!(["is", "visit:browser", ["Firefox"]]),
+        json!(["is", "visit:browser", ["Firefox", "Chrome"]]),
+        json!(["not", ["is", "visit:browser", ["Safari"]]]),
+        json!(["is", "visit:source", ["Google"]]),
+        json!(["is", "visit:source", ["google"], {"case_sensitive": false}]),
+        json!(["is", "visit:source", ["Direct / None"]]),
+        json!(["contains", "visit:source", ["e"]]),
+        json!(["is", "visit:utm_campaign", ["(none)"]]),
+        json!(["is", "visit:entry_page", ["/blog"]]),
+        json!(["is", "visit:exit_page", ["/pricing"]]),
+        json!([
+            "or",
+            [["is", "visit:source", ["Google"]], ["is", "visit:country", ["FR"]]]
+        ]),
+        json!(["is", "event:page", ["/blog"]]),
+        json!(["contains", "event:page", ["blog"]]),
+        json!(["is", "event:hostname", ["a.example"]]),
+    ];
+    let filter = |dice: &mut Dice| filters[dice.roll(filters.len() as u64) as usize].clone();
+    asked["filters"] = match dice.roll(3) {
+        0 => json!([filter(dice), filter(dice)]),
+        _ => json!([filter(dice)]),
+    };
+    if dice.roll(4) == 0 {
+        let dimensions = asked["dimensions"].as_array_mut().unwrap();
+        let more = [
+            json!("visit:browser"),
+            json!("visit:country"),
+            json!("visit:utm_campaign"),
+        ];
+        let another = more[dice.roll(3) as usize].clone();
+        if !dimensions.contains(&another) {
+            dimensions.push(another);
+        }
     }
 }
 

@@ -10,4 +10,5 @@ mod reference_filters;
 mod reference_holds;
 mod reference_money;
 mod reference_time;
+mod rolled;
 mod world;

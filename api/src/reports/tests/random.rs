@@ -22,10 +22,12 @@ impl Dice {
 }
 
 const PATHS: &[&str] = &["/", "/blog", "/blog/one", "/blog/Two", "/pricing", "/über"];
-const SOURCES: &[&str] = &["", "Google", "google", "Hacker News", "(none)"];
+const SOURCES: &[&str] = &["", "Google", "google", "Hacker News", "(none)", "Direct / None"];
 const COUNTRIES: &[&str] = &["", "DE", "FR", "US"];
 const GOALS: &[&str] = &["Sign up", "Sign up for pro", "Visit /", "blog", "no such goal"];
 const BROWSERS: &[&str] = &["Firefox", "Chrome", "Safari"];
+
+const DAY_MS: i64 = 86_400_000;
 
 /// The acts of some people between two instants, in order of time.
 pub(super) fn acts(dice: &mut Dice, from_ms: i64, to_ms: i64, people: u64, count: u64) -> Vec<Act> {
@@ -33,13 +35,15 @@ pub(super) fn acts(dice: &mut Dice, from_ms: i64, to_ms: i64, people: u64, count
     while (acts.len() as u64) < count {
         let who = dice.roll(people);
         let mut at_ms = from_ms + dice.roll((to_ms - from_ms).unsigned_abs()).cast_signed();
-        let browser = BROWSERS[(who % 3) as usize];
+        // On some days somebody comes back with another browser.
+        let is_unsteady = at_ms / DAY_MS % 8 == 0 && dice.roll(5) == 0;
+        let browser = BROWSERS[((who + u64::from(is_unsteady)) % 3) as usize];
         let country = COUNTRIES[(who % 4) as usize];
         for _ in 0..=dice.roll(5) {
             let kind = dice.roll(10);
             let attributes = Attributes {
                 source: dice.pick(SOURCES).into(),
-                utm_campaign: dice.pick(&["", "spring", "Spring"]).into(),
+                utm_campaign: dice.pick(&["", "spring", "Spring", "(none)"]).into(),
                 browser: browser.into(),
                 country: country.into(),
                 ..Attributes::default()

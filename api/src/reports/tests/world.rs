@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::events::dialect::Dialect;
 use crate::events::event::{Attributes, InboxEvent, Revenue};
+use crate::events::rolled::count;
 use crate::goals::model::{KnownGoal, Target};
 use crate::kit::clock::Clock;
 use crate::kit::secret;
@@ -201,14 +202,9 @@ impl World {
     pub(super) async fn roll(&self, last: Date) -> (usize, usize) {
         roll_all(&self.events, last).await.unwrap();
         let site_id = SiteId("site_a".into());
-        let split = self.events.split(&site_id, date(2026, 3, 20), date(2026, 4, 5)).1;
-        let days = |stretches: Vec<(Date, Date)>| {
-            let lengths = stretches
-                .iter()
-                .map(|(first, last)| (*last - *first).get_days() as usize + 1);
-            lengths.sum::<usize>()
-        };
-        (days(split.rolled), days(split.raw))
+        let known = self.events.rolled_days(&site_id, date(2026, 3, 20), date(2026, 4, 5));
+        let split = known.split(0);
+        (count(&split.rolled), count(&split.raw))
     }
 
     /// Asks about the site.

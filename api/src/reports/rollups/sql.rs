@@ -1,0 +1,139 @@
+//! The SQL of what is answered from rolled days: one more part of a question.
+
+use super::question::{Rolling, Table, Visitors};
+use super::stored;
+use super::visit_days::name;
+use crate::events::rolled::Stretches;
+use crate::events::statement::{Param, Statement};
+use crate::reports::compile::{Question, Span};
+use crate::reports::dimensions::{self, AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
+use crate::reports::filters::names;
+use crate::reports::metrics::{Component, Part};
+use crate::reports::rows::Under;
+use shared::query::Filter;
+
+const ROLLUPS: Source = Source {
+    table: dimensions::Table::Rollups,
+    ..VISIT_DAYS
+};
+
+impl Rolling {
+    /// The condition that rows of `alias` are of days that are not rolled up.
+    pub fn raw_days(&self, question: &Question<'_>, alias: &str) -> Statement {
+        within(question, alias, &self.days.raw)
+    }
+
+    fn source(&self) -> Source {
+        match self.table {
+            Table::Rollups(_) => ROLLUPS,
+            Table::VisitDays(_) => VISIT_DAYS,
+            Table::AudienceDays(_) => AUDIENCE_DAYS,
+        }
+    }
+
+    /// The aggregate of a component; none when rolled days do not have it.
+    fn sum(&self, component: Component) -> Option<String> {
+        if !self.covers(component.part()) {
+            return None;
+        }
+        let column = stored(component)?;
+        Some(match self.table {
+            Table::VisitDays(visitors) if component == Component::Visitors => match visitors {
+                Visitors::First => "sum(d.first)".to_owned(),
+                Visitors::FirstWith(attribute) => format!("sum(d.first_{})", name(attribute)),
+                Visitors::Distinct => "count(DISTINCT d.visitor)".to_owned(),
+            },
+            _ => format!("sum(d.{column})"),
+        })
+    }
+
+    /// The condition that a row belongs to what is counted, beside the filters; each begins with ` AND `.
+    fn kind(&self, components: &[Component], names_exit_page: bool) -> Statement {
+        let asks = |part: Part| components.iter().any(|component| component.part() == part);
+        let mut kind = Statement::default();
+        match self.table {
+            Table::Rollups(family) => {
+                kind.push(" AND d.family = ").text(family);
+                match (asks(Part::Events), asks(Part::Visits)) {
+                    (true, false) => kind.push(" AND d.part = 'events'"),
+                    (false, true) => kind.push(" AND d.part = 'visits'"),
+                    _ => &mut kind,
+                };
+            }
+            Table::VisitDays(_) => {
+                // A group in which only the other part has rows is none.
+                match (asks(Part::Events), asks(Part::Visits)) {
+                    (true, false) => kind.push(" AND d.events > 0"),
+                    (false, true) => kind.push(" AND d.visits > 0"),
+                    _ => &mut kind,
+                };
+                if names_exit_page {
+                    kind.push(" AND d.exit_page IS NOT NULL");
+                }
+            }
+            Table::AudienceDays(family) => {
+                kind.push(" AND d.family = ").text(family.as_str());
+            }
+        }
+        kind
+    }
+}
+
+fn within(question: &Question<'_>, alias: &str, stretches: &Stretches) -> Statement {
+    let date = question.dialect.date_value();
+    let mut within = Statement::plain("(");
+    for (at, (first, last)) in stretches.iter().enumerate() {
+        within.push(if at > 0 { " OR " } else { "" });
+        within.push(&format!("{alias}.local_date BETWEEN {date} AND {date}"));
+        within
+            .params
+            .extend([first, last].map(|date| Param::Text(date.to_string())));
+    }
+    within.push(")");
+    within
+}
+
+impl Question<'_> {
+    /// The components of the days that are rolled up: one more part.
+    pub(in crate::reports) fn rolled(
+        &self,
+        rolling: &Rolling,
+        under: Under,
+        components: &[Component],
+        span: &Span<'_>,
+    ) -> Statement {
+        let source = rolling.source();
+        let mut select = Statement::plain("SELECT ");
+        for (at, dimension) in self.dimensions.iter().enumerate() {
+            let value = match rolling.table {
+                Table::Rollups(_) if !dimension.is_time() => Statement::plain("d.value"),
+                _ => self.group(dimension, source, span),
+            };
+            select.append(&value).push(&format!(" AS d{at}, "));
+        }
+        for (at, component) in components.iter().enumerate() {
+            let sum = rolling.sum(*component).map(|sum| self.dialect.whole(&sum));
+            select.push(&format!("{} AS c{at}, ", sum.as_deref().unwrap_or("NULL")));
+        }
+        select.push(&format!(
+            "1 AS counted FROM {} d WHERE d.site_id = ",
+            source.table.name()
+        ));
+        select.text(self.scope.site_id().as_str());
+        select
+            .push(" AND ")
+            .append(&within(self, source.alias, &rolling.days.rolled));
+        let filters: Vec<Filter> = self.filters(under).collect();
+        let by_exit_page = self.dimensions.iter().any(is_of_visits_only);
+        let names_exit_page = by_exit_page || filters.iter().any(|filter| names(filter, &is_of_visits_only));
+        select.append(&rolling.kind(components, names_exit_page));
+        let filtering = self.filtering(span);
+        for filter in &filters {
+            select.push(" AND ").append(&filtering.condition(filter, source));
+        }
+        if !self.dimensions.is_empty() {
+            select.push(" GROUP BY ").push(&self.group_names());
+        }
+        select
+    }
+}

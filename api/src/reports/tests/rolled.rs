@@ -1,0 +1,150 @@
+//! Days that are rolled up: that they are what is told, when they are, and when they are not.
+
+use super::world::{Act, World, view};
+use crate::events::event::Attributes;
+use crate::events::rolled::RollUp;
+use crate::events::statement::Statement;
+use crate::reports::rollups::{roll_all, roll_up};
+use jiff::civil::date;
+use serde_json::{Value, json};
+use shared::ids::SiteId;
+
+const NOW: &str = "2026-03-12T10:30:00Z";
+
+#[tokio::test]
+async fn a_day_that_is_rolled_up_is_not_counted_again_until_it_changes() {
+    let world = World::new(
+        "UTC",
+        NOW,
+        &[
+            view(1, "2026-03-09T09:00:00Z", "/"),
+            view(1, "2026-03-10T09:00:00Z", "/"),
+            view(2, "2026-03-10T23:50:00Z", "/"),
+            view(3, "2026-03-11T09:00:00Z", "/"),
+        ],
+    )
+    .await;
+    if !world.rolls() {
+        return;
+    }
+    let by_day = || async {
+        let range = json!(["2026-03-09", "2026-03-11"]);
+        let asked = json!({"metrics": ["visitors", "visits"], "date_range": range, "dimensions": ["time:day"]});
+        world.rows(asked).await
+    };
+    let (ninth, tenth) = (date(2026, 3, 9), date(2026, 3, 10));
+    let counted = json!([
+        [["2026-03-09"], [1, 1]],
+        [["2026-03-10"], [2, 2]],
+        [["2026-03-11"], [1, 1]]
+    ]);
+    assert_eq!(by_day().await, counted);
+    roll_all(&world.events, tenth).await.unwrap();
+    assert_eq!(by_day().await, counted);
+    // What is rolled up is what is told.
+    let site_id = SiteId("site_a".to_owned());
+    let row = |day: &str, part: &str, numbers: &str| {
+        let sql = format!("INSERT INTO rollups VALUES ('site_a', DATE '{day}', '', '{part}', '', {numbers})");
+        Statement::plain(sql)
+    };
+    let planted = ["2026-03-09", "2026-03-10"].map(|day| {
+        let events = row(day, "events", "100, 0, 0, 0, 0, 0, 0");
+        [events, row(day, "visits", "0, 0, 0, 200, 0, 0, 0")]
+    });
+    let planted = RollUp {
+        inserts: planted.into_iter().flatten().collect(),
+        unsteady: None,
+    };
+    world.events.roll(&site_id, (ninth, tenth), planted).await.unwrap();
+    let planted = json!([
+        [["2026-03-09"], [100, 200]],
+        [["2026-03-10"], [100, 200]],
+        [["2026-03-11"], [1, 1]]
+    ]);
+    assert_eq!(by_day().await, planted);
+    // An event of the eleventh goes on with a visit of the tenth: both are counted anew, the ninth is not.
+    world.happen(&[view(2, "2026-03-11T00:10:00Z", "/pricing")]).await;
+    let changed = json!([
+        [["2026-03-09"], [100, 200]],
+        [["2026-03-10"], [2, 2]],
+        [["2026-03-11"], [2, 1]]
+    ]);
+    assert_eq!(by_day().await, changed);
+    // What is older than a site keeps is gone from here too.
+    world.events.delete_before(&site_id, tenth).await.unwrap();
+    let kept = json!([[["2026-03-10"], [2, 2]], [["2026-03-11"], [2, 1]]]);
+    assert_eq!(by_day().await, kept);
+}
+
+/// A view by somebody with a browser, who came from somewhere.
+fn with_browser(who: u64, at: &str, browser: &str, source: &str) -> Act {
+    Act {
+        attributes: Attributes {
+            browser: browser.into(),
+            source: source.into(),
+            country: "DE".into(),
+            ..Attributes::default()
+        },
+        ..view(who, at, "/")
+    }
+}
+
+#[tokio::test]
+async fn marks_count_where_they_are_exact_and_rows_where_they_are_not() {
+    let acts = [
+        with_browser(1, "2026-03-09T09:00:00Z", "Firefox", "Google"),
+        with_browser(1, "2026-03-09T12:00:00Z", "Firefox", "Bing"),
+        with_browser(2, "2026-03-09T09:00:00Z", "Chrome", "Google"),
+        // Somebody whose browser was updated meanwhile.
+        with_browser(3, "2026-03-10T09:00:00Z", "Firefox", "Google"),
+        with_browser(3, "2026-03-10T12:00:00Z", "Chrome", "Google"),
+    ];
+    let world = World::new("UTC", NOW, &acts).await;
+    if !world.rolls() {
+        return;
+    }
+    let site_id = SiteId("site_a".to_owned());
+    for day in [date(2026, 3, 9), date(2026, 3, 10)] {
+        let mut work = roll_up(world.events.dialect(), &site_id, (day, day));
+        // So that the answer tells where it came from.
+        let planted = [
+            "UPDATE visit_days SET first = first * 100, first_source = first_source * 10, pageviews = pageviews * 1000",
+            "UPDATE audience_days SET visitors = visitors * 50",
+        ];
+        let planted = planted.map(|sql| Statement::plain(format!("{sql} WHERE local_date = DATE '{day}'")));
+        work.inserts.extend(planted);
+        world.events.roll(&site_id, (day, day), work).await.unwrap();
+    }
+    let ask = async |day: &str, dimensions: Value, filters: Value| {
+        let asked = json!({
+            "metrics": ["visitors", "pageviews"], "date_range": [day, day], "dimensions": dimensions, "filters": filters
+        });
+        world.rows(asked).await
+    };
+    let (ninth, tenth) = ("2026-03-09", "2026-03-10");
+    let from_germany = json!([["is", "visit:country", ["DE"]]]);
+    let marked = ask(ninth, json!([]), from_germany.clone()).await;
+    assert_eq!(marked, json!([[[], [200, 3000]]]));
+    let by_source = ask(ninth, json!(["visit:source"]), from_germany.clone()).await;
+    assert_eq!(by_source, json!([[["Google"], [20, 2000]], [["Bing"], [10, 1000]]]));
+    let of_one_source = ask(ninth, json!([]), json!([["is", "visit:source", ["Google"]]])).await;
+    assert_eq!(of_one_source, json!([[[], [20, 2000]]]));
+    // Somebody who came from two of them is one visitor.
+    let of_two = ask(ninth, json!([]), json!([["is", "visit:source", ["Google", "Bing"]]])).await;
+    assert_eq!(of_two, json!([[[], [2, 3000]]]));
+    let by_another = json!([["is", "visit:source", ["Google"]]]);
+    let by_another = ask(ninth, json!(["visit:entry_page"]), by_another).await;
+    assert_eq!(by_another, json!([[["/"], [2, 2000]]]));
+    // On the tenth a browser changed, a country did not.
+    let marked = ask(tenth, json!([]), from_germany.clone()).await;
+    assert_eq!(marked, json!([[[], [100, 2000]]]));
+    let by_browser = ask(tenth, json!(["visit:browser"]), from_germany.clone()).await;
+    assert_eq!(by_browser, json!([[["Chrome"], [1, 1000]], [["Firefox"], [1, 1000]]]));
+    let both = json!([["is", "visit:browser", ["Chrome", "Firefox"]]]);
+    assert_eq!(ask(tenth, json!([]), both).await, json!([[[], [1, 2000]]]));
+    // Pages by whom are added over browsers.
+    let by_page = ask(ninth, json!(["event:page"]), from_germany.clone()).await;
+    assert_eq!(by_page, json!([[["/"], [100, 3]]]));
+    let by_page = ask(tenth, json!(["event:page"]), from_germany).await;
+    assert_eq!(by_page, json!([[["/"], [1, 2]]]));
+}
