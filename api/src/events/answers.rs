@@ -32,6 +32,11 @@ impl Answers {
         Self(cache.build())
     }
 
+    /// True when the answer is kept.
+    pub fn has(&self, version: Version, statement: &Statement) -> bool {
+        self.0.contains_key(&(version, statement.clone()))
+    }
+
     /// The answer that is kept, or the one that `ask` brings.
     pub async fn get(
         &self,

@@ -44,6 +44,8 @@ pub struct Counters {
     pub questions: Counter,
     /// Those that the engine had to answer.
     pub computed: Counter,
+    /// Those of them whose rows were found together with others'.
+    pub shared: Counter,
 }
 
 impl Collector for Events {
@@ -74,6 +76,11 @@ impl Collector for Events {
                 "events_questions_computed",
                 "Those that the engine had to answer",
                 &counts.computed,
+            ),
+            (
+                "events_questions_shared",
+                "Those of them whose rows were found together with others'",
+                &counts.shared,
             ),
         ] {
             let metric = ConstCounter::new(count.get());

@@ -1,5 +1,7 @@
 //! A question to the engine: SQL with bound values, and the cells of its answer.
 
+use std::ops::Range;
+
 /// SQL and its values. Text that a caller sent is only ever among the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Statement {
@@ -7,6 +9,19 @@ pub struct Statement {
     pub sql: String,
     /// The values, in order.
     pub params: Vec<Param>,
+    /// Where it reads rows that other questions may read too, in order.
+    pub scans: Vec<Scan>,
+}
+
+/// A part of a statement of the form `table alias WHERE condition`, after its `FROM`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scan {
+    /// The alias.
+    pub alias: &'static str,
+    /// Where it stands in the SQL.
+    pub sql: Range<usize>,
+    /// Which of the values are its own.
+    pub params: Range<usize>,
 }
 
 /// A bound value.
@@ -57,8 +72,28 @@ impl Statement {
 
     /// Appends another statement.
     pub fn append(&mut self, other: &Statement) -> &mut Self {
+        let (sql, params) = (self.sql.len(), self.params.len());
+        let moved = other.scans.iter().map(|scan| Scan {
+            alias: scan.alias,
+            sql: scan.sql.start + sql..scan.sql.end + sql,
+            params: scan.params.start + params..scan.params.end + params,
+        });
+        self.scans.extend(moved);
         self.sql.push_str(&other.sql);
         self.params.extend_from_slice(&other.params);
+        self
+    }
+
+    /// Appends `table alias WHERE condition` as rows that other questions may read too.
+    pub fn scan(&mut self, alias: &'static str, rows: &Statement) -> &mut Self {
+        let (sql, params) = (self.sql.len(), self.params.len());
+        self.sql.push_str(&rows.sql);
+        self.params.extend_from_slice(&rows.params);
+        self.scans.push(Scan {
+            alias,
+            sql: sql..self.sql.len(),
+            params: params..self.params.len(),
+        });
         self
     }
 
@@ -67,6 +102,7 @@ impl Statement {
         Self {
             sql: sql.into(),
             params: Vec::new(),
+            scans: Vec::new(),
         }
     }
 }

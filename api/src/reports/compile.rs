@@ -16,6 +16,7 @@ use crate::auth::scope::Scope;
 use crate::events::dialect::Dialect;
 use crate::events::rolled::Days;
 use crate::events::statement::{Param, Statement};
+use crate::events::together::Member;
 use crate::goals::model::KnownGoal;
 use shared::query::{Dimension, Direction, Filter, FixedDimension, Metric, OrderBy, OrderKey, Pagination};
 
@@ -64,6 +65,21 @@ impl Question<'_> {
     /// The whole statement. Its columns: each dimension, each metric (an amount of money is followed by its currency), the
     /// same of the other period if there is one, the number of rows without pagination.
     pub fn statement(&self, main: &Span<'_>, other: Option<&Span<'_>>) -> Statement {
+        self.whole(main, other, false).0
+    }
+
+    /// The whole statement, as one of several that are asked together.
+    pub fn member(&self, main: &Span<'_>, other: Option<&Span<'_>>) -> Member {
+        let (numbered, columns) = self.whole(main, other, true);
+        Member {
+            alone: self.statement(main, other),
+            numbered,
+            width: columns - 1,
+        }
+    }
+
+    /// The whole statement and how many columns it has; the last one is the number of the row if it is `numbered`.
+    fn whole(&self, main: &Span<'_>, other: Option<&Span<'_>>, is_numbered: bool) -> (Statement, usize) {
         let mut whole = Statement::plain("WITH main AS (");
         whole.append(&self.groups(main)).push(")");
         if let Some(other) = other {
@@ -82,6 +98,9 @@ impl Question<'_> {
             }
         }
         columns.push("count(*) OVER ()".to_owned());
+        if is_numbered {
+            columns.push(format!("row_number() OVER ({})", self.order().sql));
+        }
         whole.push(&format!(" SELECT {} FROM main", columns.join(", ")));
         if other.is_some() {
             let same: Vec<String> = (0..self.dimensions.len())
@@ -97,7 +116,7 @@ impl Question<'_> {
         whole.append(&self.order());
         whole.push(" LIMIT ").int(i64::from(self.pagination.limit));
         whole.push(" OFFSET ").int(i64::from(self.pagination.offset));
-        whole
+        (whole, columns.len())
     }
 
     /// One row a group of a period.
@@ -133,18 +152,8 @@ impl Question<'_> {
                 Part::Engagement => is_alone,
                 Part::Everyone | Part::Viewed => false,
             };
-            groups.append(&self.part(*part, counted, &components, span));
-            if let Some(rolling) = rolling.as_ref().filter(|rolling| rolling.covers(*part)) {
-                let alias = if *part == Part::Visits {
-                    VISITS.alias
-                } else {
-                    EVENTS.alias
-                };
-                groups.push(" AND ").append(&rolling.raw_days(self, alias));
-            }
-            if !self.dimensions.is_empty() {
-                groups.push(" GROUP BY ").push(&self.group_names());
-            }
+            let rolling = rolling.as_ref().filter(|rolling| rolling.covers(*part));
+            groups.append(&self.part(*part, counted, &components, span, rolling));
         }
         if let (true, Ok(family)) = (self.has_imports, self.family(span)) {
             groups
@@ -220,8 +229,15 @@ impl Question<'_> {
         Rolling::of(self, under, span.rolled.as_ref()?)
     }
 
-    /// The components of one part, and nothing in the place of the others; not grouped yet.
-    fn part(&self, part: Part, counted: bool, components: &[Component], span: &Span<'_>) -> Statement {
+    /// The components of one part, and nothing in the place of the others; of days that are not rolled up, if any are.
+    fn part(
+        &self,
+        part: Part,
+        counted: bool,
+        components: &[Component],
+        span: &Span<'_>,
+        rolling: Option<&Rolling>,
+    ) -> Statement {
         let source = if part == Part::Visits { VISITS } else { EVENTS };
         let inner = part == Part::Engagement;
         let mut select = Statement::plain("SELECT ");
@@ -254,11 +270,14 @@ impl Question<'_> {
         select.push(&format!("{} AS counted FROM ", u8::from(counted)));
         match part {
             Part::Engagement => select.push("(").append(&self.engagement(span)).push(") pages"),
-            Part::Everyone => select.append(&self.rows(source, span, "<>", Under::EverythingButGoals)),
+            Part::Everyone => self.push_rows(&mut select, source, span, Under::EverythingButGoals, rolling),
             Part::Events | Part::Visits | Part::Viewed => {
-                select.append(&self.rows(source, span, "<>", Under::Everything))
+                self.push_rows(&mut select, source, span, Under::Everything, rolling)
             }
         };
+        if !self.dimensions.is_empty() {
+            select.push(" GROUP BY ").push(&self.group_names());
+        }
         select
     }
 

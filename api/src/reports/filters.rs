@@ -133,6 +133,7 @@ impl Filtering<'_> {
         Statement {
             sql: self.dialect.lower(&text.sql),
             params: text.params,
+            ..Statement::default()
         }
     }
 
@@ -219,5 +220,6 @@ pub fn labelled(dialect: Dialect, column: &Column<'_>) -> Statement {
     Statement {
         sql: format!("coalesce(nullif({}, ''), '{}')", value.sql, column.empty),
         params: value.params,
+        ..Statement::default()
     }
 }

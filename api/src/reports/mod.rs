@@ -14,6 +14,7 @@
 //! same filters but for those of goals and properties. Revenue is exact to a thousandth and never added across
 //! currencies: where several are in a row it is null, and `event:currency` tells them apart.
 
+mod asked;
 mod buckets;
 mod checks;
 mod comparison;

@@ -42,9 +42,7 @@ impl Question<'_> {
             false => rows.push(source.table.name()),
         };
         rows.push(&format!(" {alias} "));
-        let joins = self.dimensions.iter().any(is_of_visits_only)
-            || filters.iter().any(|filter| names(filter, &is_of_visits_only));
-        if source.table == Table::Events && joins {
+        if self.joins_visits(source, under) {
             rows.append(&join_visits(source, site_id));
         }
         rows.append(&self.within(source, span));
@@ -59,6 +57,34 @@ impl Question<'_> {
             rows.push(" AND ").append(&filtering.condition(filter, source));
         }
         rows
+    }
+
+    /// Appends the rows of a table that count, of days that are not rolled up if any are; as rows that other questions may read too
+    /// where they are few beside the table.
+    pub(super) fn push_rows<'a>(
+        &self,
+        to: &'a mut Statement,
+        source: Source,
+        span: &Span<'_>,
+        under: Under,
+        rolling: Option<&Rolling>,
+    ) -> &'a mut Statement {
+        let mut rows = self.rows(source, span, "<>", under);
+        if let Some(rolling) = rolling {
+            rows.push(" AND ").append(&rolling.raw_days(self, source.alias));
+        }
+        let is_narrow = rolling.is_some() || span.period.is_short() || self.filters(under).next().is_some();
+        match is_narrow && !self.joins_visits(source, under) {
+            true => to.scan(source.alias, &rows),
+            false => to.append(&rows),
+        }
+    }
+
+    /// True where rows of events are joined with their visits.
+    fn joins_visits(&self, source: Source, under: Under) -> bool {
+        let by_visit = self.dimensions.iter().any(is_of_visits_only);
+        let names_visit = || self.filters(under).any(|filter| names(&filter, &is_of_visits_only));
+        source.table == Table::Events && (by_visit || names_visit())
     }
 
     /// `WHERE` of the site and the range.
@@ -151,10 +177,7 @@ impl Question<'_> {
         if raw {
             select.push("SELECT count(DISTINCT e.visitor) AS c0, 1 AS counted FROM ");
             // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
-            select.append(&all.rows(EVENTS, span, "<>", under));
-            if let Some(rolling) = &rolling {
-                select.push(" AND ").append(&rolling.raw_days(&all, EVENTS.alias));
-            }
+            all.push_rows(&mut select, EVENTS, span, under, rolling.as_ref());
         }
         select.push(") everybody");
         select

@@ -117,6 +117,7 @@ fn cell(value: Value) -> Cell {
         Value::Float(x) => Cell::Float(x.into()),
         Value::Double(x) => Cell::Float(x),
         Value::Text(text) | Value::Enum(text) => Cell::Text(text),
+        Value::Union(inner) => cell(*inner),
         other => Cell::Text(format!("{other:?}")),
     }
 }

@@ -63,5 +63,6 @@ fn selected(insert: Statement) -> Statement {
     Statement {
         sql: format!("SELECT {select}"),
         params: insert.params,
+        ..Statement::default()
     }
 }

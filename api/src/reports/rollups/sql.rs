@@ -115,22 +115,23 @@ impl Question<'_> {
             let sum = rolling.sum(*component).map(|sum| self.dialect.whole(&sum));
             select.push(&format!("{} AS c{at}, ", sum.as_deref().unwrap_or("NULL")));
         }
-        select.push(&format!(
-            "1 AS counted FROM {} d WHERE d.site_id = ",
-            source.table.name()
-        ));
-        select.text(self.scope.site_id().as_str());
-        select
-            .push(" AND ")
-            .append(&within(self, source.alias, &rolling.days.rolled));
+        select.push("1 AS counted FROM ");
+        let alias = source.alias;
+        let mut rows = Statement::plain(format!("{} {alias} WHERE {alias}.site_id = ", source.table.name()));
+        rows.text(self.scope.site_id().as_str());
+        rows.push(" AND ").append(&within(self, alias, &rolling.days.rolled));
         let filters: Vec<Filter> = self.filters(under).collect();
+        let filtering = self.filtering(span);
+        for filter in &filters {
+            rows.push(" AND ").append(&filtering.condition(filter, source));
+        }
+        match filters.is_empty() {
+            true => select.append(&rows),
+            false => select.scan(alias, &rows),
+        };
         let by_exit_page = self.dimensions.iter().any(is_of_visits_only);
         let names_exit_page = by_exit_page || filters.iter().any(|filter| names(filter, &is_of_visits_only));
         select.append(&rolling.kind(components, names_exit_page));
-        let filtering = self.filtering(span);
-        for filter in &filters {
-            select.push(" AND ").append(&filtering.condition(filter, source));
-        }
         if !self.dimensions.is_empty() {
             select.push(" GROUP BY ").push(&self.group_names());
         }

@@ -261,6 +261,54 @@ async fn questions_in_los_angeles() {
     compare_in("America/Los_Angeles", 5).await;
 }
 
+/// Questions that are asked together: half of them about the same rows, as a dashboard's are.
+async fn together_in(zone: &str, seed: u64) {
+    let acts = past(seed);
+    let world = World::new(zone, NOW, &acts).await;
+    world.roll(date(2026, 3, 28)).await;
+    let reference = Reference::new(&world.zone, &acts);
+    let mut dice = Dice(seed ^ 0x70637);
+    for _ in 0..questions() / 20 {
+        let mut shape = query(&mut dice);
+        if dice.roll(2) == 0 {
+            make_filtered(&mut shape, &mut dice);
+        }
+        let asked = (0..8).map(|n| {
+            let mut asked = query(&mut dice);
+            if n % 2 == 0 {
+                make_plain(&mut asked, &mut dice);
+                for part in ["filters", "date_range"] {
+                    asked[part] = shape[part].clone();
+                }
+            }
+            serde_json::from_value(asked).unwrap()
+        });
+        let asked: Vec<Query> = asked.collect();
+        let answers = world.ask_all(asked.clone()).await;
+        for (asked, answer) in asked.iter().zip(answers) {
+            // What has no meaning under the other question's filters is refused here as it is alone.
+            let Ok(answer) = answer else { continue };
+            check(&world, &reference, asked, &answer)
+                .unwrap_or_else(|difference| panic!("{zone} {asked:?}\n{difference}"));
+        }
+    }
+    let (computed, shared) = (
+        world.events.counters().computed.get(),
+        world.events.counters().shared.get(),
+    );
+    assert!(shared * 2 > computed || !world.rolls(), "{shared} of {computed}");
+}
+
+#[tokio::test]
+async fn questions_asked_together_in_berlin() {
+    together_in("Europe/Berlin", 8).await;
+}
+
+#[tokio::test]
+async fn questions_asked_together_in_los_angeles() {
+    together_in("America/Los_Angeles", 9).await;
+}
+
 /// What a link with a segment answers is what its owner gets who adds the segment to the question (T9): the same rows, or
 /// the same refusal.
 async fn forced_is_added_in(zone: &str, seed: u64) {

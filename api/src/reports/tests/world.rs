@@ -19,7 +19,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::ids::SiteId;
-use shared::query::{Filter, Query};
+use shared::query::{Filter, Query, QueryBatch};
 use shared::query_result::QueryResult;
 use std::path::Path;
 
@@ -209,15 +209,23 @@ impl World {
 
     /// Asks about the site.
     pub(super) async fn ask(&self, query: Query, forced: Option<Filter>) -> Result<QueryResult, Error> {
-        let scope = Scope::of_site("site_a", self.zone.clone(), forced);
-        let desk = Desk {
+        service::answer(&self.desk(forced), query).await
+    }
+
+    fn desk(&self, forced: Option<Filter>) -> Desk {
+        Desk {
             events: self.events.clone(),
             clock: self.clock.clone(),
-            scope,
+            scope: Scope::of_site("site_a", self.zone.clone(), forced),
             goals: goals(),
             counts_imports: true,
-        };
-        service::answer(&desk, query).await
+        }
+    }
+
+    /// Asks several questions together.
+    pub(super) async fn ask_all(&self, queries: Vec<Query>) -> Vec<Result<QueryResult, Error>> {
+        let batch = QueryBatch { queries };
+        service::answer_batch(&self.desk(None), batch).await.unwrap()
     }
 
     /// Asks in JSON; the rows as `[[dimensions…], [metrics…]]`.
