@@ -131,7 +131,11 @@ impl Events {
         let (events, patience) = (self.clone(), self.0.query_timeout * MANY);
         let joint = async move {
             match tokio::time::timeout(patience, events.join(&asked)).await {
-                Ok(answers) => answers.map(|answers| answers.map(Arc::new)),
+                Ok(Ok(answers)) => Ok(answers.map(Arc::new)),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "questions can't be asked together; each is asked alone");
+                    Err(error)
+                }
                 Err(_) => Err(EngineError::Interrupted),
             }
         };
