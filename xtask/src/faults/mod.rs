@@ -1,7 +1,8 @@
 //! `cargo xtask faults`: what happens when disks, databases and processes fail, test by test.
 //!
 //! The tests carry the number of their fault in their names (`t78_…`). They run on each set of stores, the long ones too, which the ordinary
-//! suite leaves out. `target/faults.json` tells for each number the tests, their results and seconds; a number without a test is missing.
+//! suite leaves out. `target/faults.json` tells for each number the tests, their results and seconds, and what they measured (a line
+//! `figure: name=number` that a test prints); a number without a test is missing.
 
 mod outcome;
 
@@ -147,6 +148,8 @@ fn nextest(numbers: &[u32], stores: Stores) -> Command {
         "1",
         "--color",
         "never",
+        "--success-output",
+        "immediate",
     ]);
     command.args(["-E", &(named + &elsewhere)]);
     command

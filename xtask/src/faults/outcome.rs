@@ -1,5 +1,7 @@
 //! What cargo-nextest says of each test.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 /// A test that ran.
@@ -15,25 +17,44 @@ pub(super) struct Outcome {
     pub(super) passed: bool,
     /// How long it took.
     pub(super) seconds: f64,
+    /// What it measured, by the names that it gave.
+    pub(super) figures: BTreeMap<String, f64>,
 }
 
 impl Outcome {
     /// The outcome in the report.
     pub(super) fn json(&self) -> Value {
         let result = if self.passed { "passed" } else { "failed" };
-        json!({"test": self.test, "stores": self.stores, "result": result, "seconds": self.seconds})
+        let mut told = json!({"test": self.test, "stores": self.stores, "result": result, "seconds": self.seconds});
+        if !self.figures.is_empty() {
+            told["figures"] = json!(self.figures);
+        }
+        told
     }
 }
 
-/// The outcomes in a run's output. A failure is told again at the end; it counts once.
+/// The outcomes in a run's output. A failure is told again at the end; it counts once. What a test prints comes after its outcome.
 pub(super) fn read(output: &str, stores: &'static str) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
-    for outcome in output.lines().filter_map(|line| line_of(line, stores)) {
-        if !outcomes.iter().any(|known| known.test == outcome.test) {
-            outcomes.push(outcome);
+    let mut current = None;
+    for line in output.lines() {
+        if let Some(outcome) = line_of(line, stores) {
+            let known = outcomes.iter().position(|known| known.test == outcome.test);
+            current = Some(known.unwrap_or_else(|| {
+                outcomes.push(outcome);
+                outcomes.len() - 1
+            }));
+        } else if let (Some((name, value)), Some(current)) = (figure_of(line), current) {
+            outcomes[current].figures.insert(name.to_owned(), value);
         }
     }
     outcomes
+}
+
+/// `figure: p99_ms=12`
+fn figure_of(line: &str) -> Option<(&str, f64)> {
+    let (name, value) = line.trim_start().strip_prefix("figure: ")?.split_once('=')?;
+    Some((name, value.trim().parse().ok()?))
 }
 
 /// `        PASS [   9.453s] (1/4) tests::it durability::t78_every_accepted_event`
@@ -54,6 +75,7 @@ fn line_of(line: &str, stores: &'static str) -> Option<Outcome> {
         stores,
         passed,
         seconds: seconds.trim_start_matches(['>', ' ']).parse().ok()?,
+        figures: BTreeMap::new(),
     })
 }
 
@@ -67,10 +89,15 @@ mod tests {
                       \x20       PASS [   9.453s] (1/3) tests::it durability::t78_every_event\n\
                       \x20       SLOW [> 60.000s] (2/3) tests::it stores::t82_away\n\
                       \x20       FAIL [   0.500s] (2/3) tests::it stores::t82_away\n\
+                      \x20 stdout ───\n\
+                      \x20   figure: retries_per_minute=118\n\
+                      \x20   figure: not a number=x\n\
                       \x20       PASS [   0.100s] (3/3) tests::it links::a_link\n\
                       \x20    Summary [  12.0s] 3 tests run\n\
                       \x20       FAIL [   0.500s] (2/3) tests::it stores::t82_away\n";
-        let read: Vec<(u32, String, bool, f64)> = read(output, "sqlite")
+        let outcomes = read(output, "sqlite");
+        assert_eq!(outcomes[1].figures, [("retries_per_minute".to_owned(), 118.0)].into());
+        let read: Vec<(u32, String, bool, f64)> = outcomes
             .into_iter()
             .map(|outcome| (outcome.number, outcome.test, outcome.passed, outcome.seconds))
             .collect();
