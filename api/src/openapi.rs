@@ -47,6 +47,9 @@ pub enum BadInput {
     /// The body is not JSON (`bad_json`), or did not arrive (`bad_request`).
     #[response(status = 400, content_type = "application/problem+json")]
     BadJson(Problem),
+    /// The body took too long to arrive; the connection ends (`request_timeout`).
+    #[response(status = 408, content_type = "application/problem+json")]
+    RequestTimeout(Problem),
     /// The body is over 64 KiB (`too_large`).
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),

@@ -119,6 +119,8 @@ problem_codes! {
     InvitationNotFound = "invitation_not_found", 404, "Invitation not found or no longer valid";
     /// The path exists, the method does not.
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     /// The state of the thing does not allow it.
     Conflict = "conflict", 409, "This conflicts with what is there";
     /// The name is in use.

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 /// Bodies of API calls are at most so long.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
-/// A body that takes longer to arrive is given up.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// A body that takes longer to arrive is given up: 408, and the connection ends a second later.
+const BODY_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A JSON body, or why it is none.
 ///
@@ -95,7 +95,7 @@ pub async fn read(mut payload: Payload, most_bytes: usize) -> Result<Vec<u8>, Er
         }
         Ok(body)
     };
-    let late = |_| Error::new(ProblemCode::BadRequest).detail("the body took too long to arrive");
+    let late = |_| Error::new(ProblemCode::RequestTimeout);
     tokio::time::timeout(BODY_TIMEOUT, reading).await.map_err(late)?
 }
 

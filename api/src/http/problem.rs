@@ -58,7 +58,7 @@ pub fn of_status(status: StatusCode) -> Error {
         403 => ProblemCode::Forbidden,
         404 => ProblemCode::NotFound,
         405 => ProblemCode::MethodNotAllowed,
-        408 => ProblemCode::BadRequest,
+        408 => ProblemCode::RequestTimeout,
         413 => ProblemCode::TooLarge,
         415 => ProblemCode::UnsupportedMediaType,
         422 => ProblemCode::Invalid,
