@@ -329,7 +329,7 @@ async fn salts(app: &TestApp) -> i64 {
     let sql = "SELECT COUNT(*) FROM salts";
     let row: (i64,) = match &app.state.db {
         api::db::Db::Sqlite { writer, .. } => sqlx::query_as(sql).fetch_one(writer).await.unwrap(),
-        api::db::Db::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
+        api::db::Db::Postgres(pool, _) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
     };
     row.0
 }

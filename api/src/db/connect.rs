@@ -1,14 +1,14 @@
 //! Pools and their settings.
 
-use super::{Conn, Link, Result, Tx};
+use super::{Conn, Link, Pulse, Result, Tx};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A store that is away is noticed after so long; the caller gets 503.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A store that is away is noticed after so long; the caller gets 503, within two seconds.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1_800);
 const SQLITE_READERS: u32 = 4;
 /// Takes the write lock at once.
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -25,7 +25,7 @@ pub enum Db {
         writer: SqlitePool,
     },
     /// PostgreSQL.
-    Postgres(PgPool),
+    Postgres(PgPool, Pulse),
 }
 
 impl Db {
@@ -44,20 +44,31 @@ impl Db {
             let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(reading);
             return Ok(Db::Sqlite { readers, writer });
         }
-        // A stopped or paused server is noticed by the statement's own limit, a gone one by TCP.
+        // A server that stands still is noticed by its pulse, a slow statement by its own limit, a gone server by TCP.
         let options =
             PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "4000")]);
+        let pulse = Pulse::of(&options);
+        let (before, after) = (pulse.clone(), pulse.clone());
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT);
-        Ok(Db::Postgres(pool.connect_with(options).await?))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, known| {
+                let pulse = before.clone();
+                Box::pin(async move { Ok(pulse.is_alive(connection, &known).await) })
+            })
+            .after_release(move |_, known| {
+                let is_usable = !after.is_lost(&known);
+                Box::pin(async move { Ok(is_usable) })
+            });
+        Ok(Db::Postgres(pool.connect_with(options).await?, pulse))
     }
 
     /// A connection for reading.
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
             Db::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-            Db::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Db::Postgres(pool, pulse) => Conn::Postgres(pool.acquire().await?, pulse.clone()),
         })
     }
 
@@ -65,14 +76,17 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Db::Sqlite { writer, .. } => Tx::Sqlite(begin_immediately(writer).await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres(pool, pulse) => {
+                let begun = pulse.in_time(async { Ok(pool.begin().await?) });
+                Tx::Postgres(begun.await?, pulse.clone())
+            }
         })
     }
 
     /// A transaction for writing what a power cut may take: PostgreSQL does not wait for the disk.
     pub async fn begin_relaxed(&self) -> Result<Tx> {
         let mut tx = self.begin().await?;
-        if matches!(tx, Tx::Postgres(_)) {
+        if matches!(tx, Tx::Postgres(..)) {
             let relaxed: Result<u64> = super::execute!(&mut tx.link(), "SET LOCAL synchronous_commit = off");
             relaxed?;
         }
@@ -92,7 +106,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres(pool, _) => pool.close().await,
         }
     }
 
@@ -100,7 +114,7 @@ impl Db {
     pub fn engine(&self) -> &'static str {
         match self {
             Db::Sqlite { .. } => "SQLite",
-            Db::Postgres(_) => "PostgreSQL",
+            Db::Postgres(..) => "PostgreSQL",
         }
     }
 }

@@ -20,6 +20,11 @@ impl Error {
         Self(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
     }
 
+    /// True for [`Error::no_answer`].
+    pub(super) fn is_no_answer(&self) -> bool {
+        matches!(&self.0, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
+    }
+
     /// True when a unique index refused the row.
     pub fn is_unique_violation(&self) -> bool {
         self.0

@@ -29,7 +29,7 @@ pub async fn migrate(db: &Db) -> Result<(), MigrationError> {
                 Err(error) => Err(error),
             }
         }
-        Db::Postgres(pool) => MIGRATIONS.run(pool).await,
+        Db::Postgres(pool, _) => MIGRATIONS.run(pool).await,
     };
     migrated.map_err(|error| match error {
         MigrateError::VersionMissing(_) => MigrationError::Newer,

@@ -10,15 +10,16 @@ mod connect;
 mod error;
 pub mod files;
 mod migrate;
+mod pulse;
 
 use connect::BEGIN;
 pub use connect::Db;
 pub use error::{Error, Result};
 pub use migrate::{MigrationError, migrate, newest_schema};
+pub use pulse::Pulse;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
-use std::time::Duration;
 
 /// A connection taken from a pool, for reading.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub enum Conn {
     /// SQLite.
     Sqlite(PoolConnection<Sqlite>),
     /// PostgreSQL.
-    Postgres(PoolConnection<Postgres>),
+    Postgres(PoolConnection<Postgres>, Pulse),
 }
 
 /// A transaction; rolled back when dropped before [`Tx::commit`].
@@ -35,7 +36,7 @@ pub enum Tx {
     /// SQLite, begun immediately: it holds the write lock.
     Sqlite(Transaction<'static, Sqlite>),
     /// PostgreSQL, read committed.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, Pulse),
 }
 
 /// What a store function runs its SQL on: a borrowed connection or transaction.
@@ -44,7 +45,7 @@ pub enum Link<'a> {
     /// SQLite.
     Sqlite(&'a mut SqliteConnection),
     /// PostgreSQL.
-    Postgres(&'a mut PgConnection),
+    Postgres(&'a mut PgConnection, &'a Pulse),
 }
 
 impl Conn {
@@ -52,7 +53,7 @@ impl Conn {
     pub fn link(&mut self) -> Link<'_> {
         match self {
             Conn::Sqlite(conn) => Link::Sqlite(conn),
-            Conn::Postgres(conn) => Link::Postgres(conn),
+            Conn::Postgres(conn, pulse) => Link::Postgres(conn, pulse),
         }
     }
 }
@@ -62,26 +63,18 @@ impl Tx {
     pub fn link(&mut self) -> Link<'_> {
         match self {
             Tx::Sqlite(tx) => Link::Sqlite(tx),
-            Tx::Postgres(tx) => Link::Postgres(tx),
+            Tx::Postgres(tx, pulse) => Link::Postgres(tx, pulse),
         }
     }
 
-    /// Commits. Once this returns, every later read sees the change, also after a power cut.
+    /// Commits. Once this returns, every later read sees the change, also after a power cut. When PostgreSQL gives no answer, it may have
+    /// committed: the caller is told 503, and doing it again must be harmless.
     pub async fn commit(self) -> Result<()> {
         match self {
             Tx::Sqlite(tx) => Ok(tx.commit().await?),
-            Tx::Postgres(tx) => in_time(async { Ok(tx.commit().await?) }).await,
+            Tx::Postgres(tx, pulse) => pulse.in_time(async { Ok(tx.commit().await?) }).await,
         }
     }
-}
-
-/// PostgreSQL ends a statement by itself a little earlier; one that stands still does not.
-const STATEMENT_WITHIN: Duration = Duration::from_millis(5_500);
-
-/// Gives up on a server that does not answer any more.
-pub(crate) async fn in_time<T>(statement: impl Future<Output = Result<T>>) -> Result<T> {
-    let answer = tokio::time::timeout(STATEMENT_WITHIN, statement).await;
-    answer.unwrap_or_else(|_| Err(Error::no_answer()))
 }
 
 /// Runs a query and answers all its rows: `rows!(link, RowType, SQL, bind, …)`.
@@ -116,9 +109,9 @@ macro_rules! pick {
                 let $conn = &mut **conn;
                 Ok($body)
             }
-            $crate::db::Link::Postgres(conn) => {
+            $crate::db::Link::Postgres(conn, pulse) => {
                 let $conn = &mut **conn;
-                $crate::db::in_time(async { Ok::<_, $crate::db::Error>($body) }).await
+                pulse.in_time(async { Ok::<_, $crate::db::Error>($body) }).await
             }
         }
     };

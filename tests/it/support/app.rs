@@ -157,7 +157,7 @@ impl TestApp {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match &self.state.db {
             api::db::Db::Sqlite { writer, .. } => drop(sqlx::query(sql).execute(writer).await.unwrap()),
-            api::db::Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+            api::db::Db::Postgres(pool, _) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
         }
     }
 

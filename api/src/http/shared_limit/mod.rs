@@ -49,7 +49,7 @@ impl SharedLimit {
 
     /// A limit of so many calls in any `window_ms` milliseconds, at most 24 days.
     pub fn in_any(window_ms: u64, name: &'static str, limit: u32, clock: Clock, db: &Db) -> Self {
-        let together = matches!(db, Db::Postgres(_)).then(|| Together {
+        let together = matches!(db, Db::Postgres(..)).then(|| Together {
             offset_ms: clock.now_ms() - clock.monotonic_ms() as i64,
             clock: clock.clone(),
             db: db.clone(),

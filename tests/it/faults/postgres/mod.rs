@@ -1,13 +1,11 @@
 //! The metadata store is away, stands still, is full or far away (T81).
 
-use crate::support::peers::{Gate, Passage};
-use crate::support::postgres::{CONNECTIONS, Postgres};
+mod away;
+mod far;
+
 use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// A 503 has to come within this; the machine that runs the tests gets a little more.
@@ -15,9 +13,6 @@ const LIMIT: Duration = Duration::from_millis(2_300);
 const BACK_WITHIN: Duration = Duration::from_secs(5);
 /// Longer than anything is remembered of a site.
 const LONG: Duration = Duration::from_secs(8);
-
-/// A statement that was asked before the store stood still is given up after 5.5 s, and the next one after 2.
-const ON_THE_WAY: Duration = Duration::from_secs(9);
 
 struct World {
     app: TestApp,
@@ -139,94 +134,4 @@ async fn unavailable(what: &str, asked: impl Future<Output = Answer>) {
     assert_eq!(problem["code"], "unavailable", "{what}: {problem}");
     assert!(answer.header("retry-after").is_some(), "{what}");
     assert!(took < LIMIT, "{what}: 503 after {took:?}");
-}
-
-/// Asks again and again; every answer is right or a 503.
-async fn ask_until(owner: Actor, path: String, stop: Arc<AtomicBool>) {
-    while !stop.load(Ordering::Relaxed) {
-        let answer = owner.get(&path).await;
-        assert!(matches!(answer.status, 200 | 503), "{}", answer.text());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t81_a_store_that_stops_is_503_and_comes_back_by_itself() {
-    let Some(mut postgres) = Postgres::start().await else {
-        return;
-    };
-    let world = World::on(&postgres.url()).await;
-    let link_id = world.link_id().await;
-    postgres.stop().await;
-    world.expect_away(&link_id).await;
-    world.expect_counting().await;
-    postgres.resume_from_stop().await;
-    world.expect_back(&link_id).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t81_a_store_that_stands_still_is_503_and_comes_back_by_itself() {
-    let Some(postgres) = Postgres::start().await else {
-        return;
-    };
-    let world = World::on(&postgres.url()).await;
-    let link_id = world.link_id().await;
-    // Requests that are on the way when it stops get their answer too.
-    let stop = Arc::new(AtomicBool::new(false));
-    let asking = (0..6).map(|_| tokio::spawn(ask_until(world.owner.clone(), world.links.clone(), stop.clone())));
-    let asking: Vec<_> = asking.collect();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    postgres.pause();
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    stop.store(true, Ordering::Relaxed);
-    for asked in asking {
-        let asked = tokio::time::timeout(ON_THE_WAY, asked).await;
-        asked.expect("every request is answered").unwrap();
-    }
-    world.expect_away(&link_id).await;
-    world.expect_counting().await;
-    postgres.go_on();
-    world.expect_back(&link_id).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t81_a_store_that_takes_no_more_connections_is_503_and_comes_back_by_itself() {
-    let Some(postgres) = Postgres::start().await else {
-        return;
-    };
-    let gate = Gate::to(vec![postgres.address()]).await;
-    let world = World::on(&postgres.url_through(gate.address.port())).await;
-    let link_id = world.link_id().await;
-    // The server's own connections end, and others take their places.
-    gate.set(Passage::Closed);
-    let mut others = Vec::new();
-    while others.len() < CONNECTIONS {
-        match PgConnection::connect(&postgres.url()).await {
-            Ok(other) => others.push(other),
-            Err(_) => break,
-        }
-    }
-    gate.set(Passage::Open);
-    world.expect_away(&link_id).await;
-    world.expect_counting().await;
-    drop(others);
-    world.expect_back(&link_id).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t81_connections_that_are_cut_harm_one_request_at_most() {
-    let Some(postgres) = Postgres::start().await else {
-        return;
-    };
-    let gate = Gate::to(vec![postgres.address()]).await;
-    let world = World::on(&postgres.url_through(gate.address.port())).await;
-    for _ in 0..5 {
-        gate.set(Passage::Closed);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        gate.set(Passage::Open);
-        let first = world.share().await;
-        assert!(matches!(first.status, 200 | 503), "{}", first.text());
-        world.share().await.expect_status(200);
-    }
-    let link_id = world.link_id().await;
-    world.expect_back(&link_id).await;
 }

@@ -1,0 +1,88 @@
+//! It stops, stands still, or takes no more connections.
+
+use super::{LIMIT, World};
+use crate::support::Actor;
+use crate::support::peers::{Gate, Passage};
+use crate::support::postgres::{CONNECTIONS, Postgres};
+use sqlx::{Connection, PgConnection};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Asks again and again; every answer is right or a 503. Answers how long the longest took.
+async fn ask_until(owner: Actor, path: String, stop: Arc<AtomicBool>) -> Duration {
+    let mut longest = Duration::ZERO;
+    while !stop.load(Ordering::Relaxed) {
+        let since = Instant::now();
+        let answer = owner.get(&path).await;
+        assert!(matches!(answer.status, 200 | 503), "{}", answer.text());
+        longest = longest.max(since.elapsed());
+    }
+    longest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t81_a_store_that_stops_is_503_and_comes_back_by_itself() {
+    let Some(mut postgres) = Postgres::start().await else {
+        return;
+    };
+    let world = World::on(&postgres.url()).await;
+    let link_id = world.link_id().await;
+    postgres.stop().await;
+    world.expect_away(&link_id).await;
+    world.expect_counting().await;
+    postgres.resume_from_stop().await;
+    world.expect_back(&link_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t81_a_store_that_stands_still_is_503_and_comes_back_by_itself() {
+    let Some(postgres) = Postgres::start().await else {
+        return;
+    };
+    let world = World::on(&postgres.url()).await;
+    let link_id = world.link_id().await;
+    // Requests that are on the way when it stops get their answer too.
+    let stop = Arc::new(AtomicBool::new(false));
+    let asking = (0..6).map(|_| tokio::spawn(ask_until(world.owner.clone(), world.links.clone(), stop.clone())));
+    let asking: Vec<_> = asking.collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    postgres.pause();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut longest = Duration::ZERO;
+    for asked in asking {
+        let asked = tokio::time::timeout(Duration::from_secs(20), asked).await;
+        longest = longest.max(asked.expect("every request is answered").unwrap());
+    }
+    crate::faults::figure("longest_on_the_way_ms", longest.as_millis());
+    assert!(longest < LIMIT, "a request that was on the way waited {longest:?}");
+    world.expect_away(&link_id).await;
+    world.expect_counting().await;
+    postgres.go_on();
+    world.expect_back(&link_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t81_a_store_that_takes_no_more_connections_is_503_and_comes_back_by_itself() {
+    let Some(postgres) = Postgres::start().await else {
+        return;
+    };
+    let gate = Gate::to(vec![postgres.address()]).await;
+    let world = World::on(&postgres.url_through(gate.address.port())).await;
+    let link_id = world.link_id().await;
+    // The server's own connections end, and others take their places.
+    gate.set(Passage::Closed);
+    let mut others = Vec::new();
+    while others.len() < CONNECTIONS {
+        match PgConnection::connect(&postgres.url()).await {
+            Ok(other) => others.push(other),
+            Err(_) => break,
+        }
+    }
+    gate.set(Passage::Open);
+    world.expect_away(&link_id).await;
+    world.expect_counting().await;
+    drop(others);
+    world.expect_back(&link_id).await;
+}
