@@ -2,6 +2,7 @@
 
 use super::{BEGIN, Db};
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection, PgPool};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/meta");
 
@@ -29,12 +30,23 @@ pub async fn migrate(db: &Db) -> Result<(), MigrationError> {
                 Err(error) => Err(error),
             }
         }
-        Db::Postgres(pool, _) => MIGRATIONS.run(pool).await,
+        Db::Postgres(pool, _) => migrate_postgres(pool).await,
     };
     migrated.map_err(|error| match error {
         MigrateError::VersionMissing(_) => MigrationError::Newer,
         other => MigrationError::Failed(other),
     })
+}
+
+/// On a connection of its own without the limits that statements of requests have: a large table takes its time, and so does another starter
+/// who has the lock.
+async fn migrate_postgres(pool: &PgPool) -> Result<(), MigrateError> {
+    let mut connection = pool.acquire().await?.detach();
+    for limit in ["SET statement_timeout = 0", "SET lock_timeout = 0"] {
+        sqlx::query(limit).execute(&mut connection).await?;
+    }
+    MIGRATIONS.run(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// The schema that this program writes: the number of its last migration.

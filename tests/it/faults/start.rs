@@ -112,6 +112,28 @@ async fn t84_of_several_starters_each_finds_the_schema_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn t84_a_starter_waits_for_one_that_migrates_for_long() {
+    let (program, shared) = (Program::new(), Shared::new().await);
+    if shared.url.starts_with("sqlite") || !is_thorough() {
+        return;
+    }
+    expect_success(&shared.migrate(&program).await);
+    // Longer than a statement of a request may take.
+    let mut long = PgConnection::connect(&shared.url).await.unwrap();
+    long.execute("BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let waits = async {
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        long.execute("COMMIT").await.unwrap();
+    };
+    let since = Instant::now();
+    let (ran, ()) = tokio::join!(shared.migrate(&program), waits);
+    expect_success(&ran);
+    assert!(since.elapsed() >= Duration::from_secs(8), "it had to wait");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn t84_what_a_newer_version_wrote_is_refused() {
     let (program, shared) = (Program::new(), Shared::new().await);
     expect_success(&shared.migrate(&program).await);
