@@ -203,7 +203,7 @@ impl Started {
     }
 }
 
-/// Writes what is counted in memory and drops old salts, until the process ends.
+/// Writes what is counted in memory, drops old salts and makes new ones, until the process ends.
 async fn housekeeping(state: State) {
     let mut tick = tokio::time::interval(HOUSEKEEPING);
     for turn in 0_u64.. {
@@ -222,8 +222,8 @@ async fn housekeeping(state: State) {
         if let Err(error) = state.dropped.write(&state.db).await {
             tracing::warn!(cause = %chain(&error), "counts of what was left out are not written yet");
         }
-        if let Err(error) = salts::forget_old(&state).await {
-            tracing::warn!(cause = %chain(&error), "old salts are not deleted yet");
+        if let Err(error) = salts::keep_up(&state).await {
+            tracing::warn!(cause = %chain(&error), "old salts are not deleted yet, or new ones not made");
         }
     }
 }

@@ -310,7 +310,7 @@ async fn t55_nothing_stored_names_a_visitor_and_salts_go() {
     // Berlin's day ends at 23:00 UTC; half an hour later its salt is of no more use.
     app.step(11 * 3600 + 31 * 60);
     expect_stored(visitor.post("/api/event", pageview("/")).await);
-    api::ingest::salts::forget_old(&app.state).await.unwrap();
+    api::ingest::salts::keep_up(&app.state).await.unwrap();
     assert_eq!(salts(&app).await, 1, "the new day's");
     app.state.events.drained().await;
     let query = json!({"metrics": ["visitors"], "date_range": ["2026-03-10", "2026-03-11"]});

@@ -14,7 +14,7 @@ pub async fn find_salt(link: &mut Link<'_>, site_id: &str, local_date: &str) -> 
     Ok(found?.map(|(salt,)| salt))
 }
 
-/// Inserts a salt unless the day has one.
+/// Inserts a salt unless the day has one, or the site is gone.
 pub async fn insert_salt(
     link: &mut Link<'_>,
     site_id: &str,
@@ -24,7 +24,8 @@ pub async fn insert_salt(
 ) -> Result<u64> {
     execute!(
         link,
-        "INSERT INTO salts (site_id, local_date, salt, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        "INSERT INTO salts (site_id, local_date, salt, expires_at)
+         SELECT id, $2, $3, $4 FROM sites WHERE id = $1 ON CONFLICT DO NOTHING",
         site_id,
         local_date,
         salt,

@@ -86,3 +86,44 @@ async fn t81_a_store_that_takes_no_more_connections_is_503_and_comes_back_by_its
     drop(others);
     world.expect_back(&link_id).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t81_over_midnight_known_sites_are_counted_while_the_store_is_away() {
+    let Some(mut postgres) = Postgres::start().await else {
+        return;
+    };
+    let world = World::on(&postgres.url()).await;
+    // 22:59 UTC is a minute before midnight in Berlin, where the site is.
+    world.app.step(10 * 3600 + 59 * 60);
+    world.event().await.expect_status(202);
+    api::ingest::salts::keep_up(&world.app.state).await.unwrap();
+    postgres.stop().await;
+    world.app.step(2 * 60);
+    for _ in 0..3 {
+        world.event().await.expect_status(202);
+    }
+    postgres.resume_from_stop().await;
+    let query = serde_json::json!({"metrics": ["pageviews", "visits"], "date_range": ["2026-03-10", "2026-03-11"], "dimensions": ["time:day"]});
+    let path = format!("/api/v1/sites/{}/query", world.site_id);
+    let until = Instant::now() + super::BACK_WITHIN;
+    let counted = loop {
+        let answer = world.owner.post(&path, query.clone()).await;
+        if answer.status == 200 {
+            break answer.json();
+        }
+        assert!(Instant::now() < until, "{}", answer.text());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    // The visit of before midnight goes on: its visitor was known under both days' salts.
+    let metrics: Vec<&serde_json::Value> = counted["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["metrics"])
+        .collect();
+    assert_eq!(
+        serde_json::json!(metrics),
+        serde_json::json!([[2, 2], [3, 0]]),
+        "{counted}"
+    );
+}
