@@ -26,6 +26,9 @@ async fn get_health() -> HttpResponse {
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The answer.", body = String, content_type = "text/plain"), Limited))]
 #[get("/readyz")]
 async fn get_readiness(state: Data<State>) -> Result<HttpResponse> {
+    if state.stopping.is_told() {
+        return Err(Error::unavailable(5));
+    }
     let metadata = state.db.ping().await.map_err(Error::from);
     let folder = state.config.data_dir.clone();
     let disk = actix_web::web::block(move || probe_write(&folder))

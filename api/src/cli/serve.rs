@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::kit::clock::Clock;
 use crate::kit::ids::Ids;
 use crate::state::State;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Serves until a signal.
@@ -26,6 +27,7 @@ pub async fn run(state: State, more: impl FnOnce(&str) -> String) -> Result<(), 
     // Set before anyone is told that the server is ready, so that a signal never meets the default action.
     let mut signals = Signals::new()?;
     let stopping = state.stopping.clone();
+    let delay = Duration::from_millis(state.config.stop_delay_ms);
     let on_signal = actix_web::rt::spawn(async move {
         signals.next().await;
         tracing::info!("stopping");
@@ -34,6 +36,8 @@ pub async fn run(state: State, more: impl FnOnce(&str) -> String) -> Result<(), 
             signals.next().await;
             std::process::exit(1);
         });
+        // `/readyz` says 503 from now on, and everything else goes on until a balancer has seen that.
+        tokio::time::sleep(delay).await;
         handle.stop(true).await;
     });
     let url = format!("http://{address}");

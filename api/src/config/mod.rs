@@ -71,6 +71,8 @@ pub struct Config {
     pub secret: String,
     /// Threads that answer requests; 0 for one a processor.
     pub workers: usize,
+    /// Milliseconds between the word to stop and the closing of the listener.
+    pub stop_delay_ms: u64,
     /// Rate limits.
     pub limits: Limits,
     /// The event store.

@@ -19,6 +19,11 @@ impl Stopping {
         self.0.send_replace(true);
     }
 
+    /// True from when the process was told to stop.
+    pub fn is_told(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns when the process stops.
     pub async fn wait(&self) {
         // Fails when the sender is gone, which `self` holds.

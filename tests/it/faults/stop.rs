@@ -1,7 +1,7 @@
 //! Stops in the middle of work, and limits of the system (T83).
 
 use crate::durability::{pages, send, set_up};
-use crate::support::{Actor, Program};
+use crate::support::{Actor, Program, Running};
 use futures_util::future::join_all;
 use serde_json::json;
 use std::collections::HashSet;
@@ -144,4 +144,76 @@ async fn t83_a_server_without_descriptors_recovers() {
     assert_eq!(stored.get("/before"), Some(&1));
     actor.get("/readyz").await.expect_status(200);
     running.terminate().await;
+}
+
+/// What `/readyz` answers to a connection of its own.
+async fn readiness(running: &Running) -> Option<u16> {
+    let fresh = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+    let answer = fresh.get(format!("http://{}/readyz", running.authority())).send().await;
+    answer.ok().map(|answer| answer.status().as_u16())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t83_readiness_ends_before_the_server_does() {
+    let program = Program::with(&[("STOP_DELAY_MS", "1500")]);
+    let running = program.start().await;
+    let (site_id, key) = set_up(&running.actor()).await;
+    assert_eq!(readiness(&running).await, Some(200));
+    let since = Instant::now();
+    running.ask_to_end();
+    running
+        .wait_for(|| async { (readiness(&running).await == Some(503)).then_some(()) })
+        .await;
+    assert!(since.elapsed() < Duration::from_millis(1_000), "{:?}", since.elapsed());
+    running.actor().get("/healthz").await.expect_status(200);
+    // Who has not looked yet is still served.
+    let accepted = send(&running.actor(), "/late").await.expect_ok().unwrap();
+    let code = running.ended_within(Duration::from_secs(12)).await;
+    assert_eq!(code, Some(0));
+    assert!(since.elapsed() > Duration::from_millis(1_500), "{:?}", since.elapsed());
+    let running = program.start().await;
+    let stored = pages(&running.actor().with_key(&key), &site_id).await;
+    assert_eq!(stored.get(&accepted), Some(&1));
+    running.terminate().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t83_a_kept_connection_is_told_that_the_server_stops() {
+    let program = Program::new();
+    let running = program.start().await;
+    set_up(&running.actor()).await;
+    // A request that is in flight holds the server, and another connection was there before.
+    let mut slow = TcpStream::connect(running.authority()).unwrap();
+    slow.write_all(
+        b"POST /api/event HTTP/1.1\r\nHost: a.example\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{",
+    )
+    .unwrap();
+    let mut kept = TcpStream::connect(running.authority()).unwrap();
+    let ask = |kept: &mut TcpStream| {
+        kept.write_all(b"GET /readyz HTTP/1.1\r\nHost: a.example\r\n\r\n")
+            .ok()?;
+        let mut answer = [0; 4096];
+        let length = kept.read(&mut answer).ok().filter(|length| *length > 0)?;
+        Some(String::from_utf8_lossy(&answer[..length]).into_owned())
+    };
+    assert!(ask(&mut kept).unwrap().starts_with("HTTP/1.1 200"));
+    running.ask_to_end();
+    let until = Instant::now() + Duration::from_secs(5);
+    loop {
+        match ask(&mut kept) {
+            Some(answer) if answer.starts_with("HTTP/1.1 200") => assert!(Instant::now() < until, "{answer}"),
+            Some(answer) => {
+                assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+                break;
+            }
+            // Closed: there is nobody left to be told.
+            None => break,
+        }
+    }
+    // The rest of the body is waited for, and answered.
+    slow.write_all(b"}").unwrap();
+    let mut answer = String::new();
+    let _ended = slow.read_to_string(&mut answer);
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    assert_eq!(running.ended_within(Duration::from_secs(12)).await, Some(0));
 }

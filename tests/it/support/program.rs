@@ -50,11 +50,14 @@ impl Program {
 
     /// The same with settings, by the names of their environment variables without `VITRINE_`.
     pub fn with(settings: &[(&str, &str)]) -> Self {
+        Self::new().and(settings)
+    }
+
+    /// The same program with more settings.
+    pub fn and(mut self, settings: &[(&str, &str)]) -> Self {
         let named = |(name, value): &(&str, &str)| (format!("VITRINE_{name}"), (*value).to_owned());
-        Self {
-            settings: settings.iter().map(named).collect(),
-            ..Self::new()
-        }
+        self.settings.extend(settings.iter().map(named));
+        self
     }
 
     /// One whose events are in a file, whatever engine the tests run on.
@@ -223,6 +226,11 @@ impl Running {
     /// Host and port.
     pub fn authority(&self) -> &str {
         self.address.trim_start_matches("http://")
+    }
+
+    /// Its number.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Resident memory, in bytes.
