@@ -27,7 +27,8 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS entries (
     site_id TEXT NOT NULL,
     body TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL)";
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)";
 
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -147,9 +148,9 @@ impl OpenInbox {
         Ok(last)
     }
 
-    /// Writes to the disk without changing anything.
+    /// Writes to the disk and waits for it, as an event does. SQLite writes nothing where nothing changes, so something does.
     pub async fn probe(&mut self) -> Result<()> {
-        sqlx::query("UPDATE sqlite_sequence SET seq = seq WHERE name = 'entries'")
+        sqlx::query("INSERT INTO probe (id, count) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET count = count + 1")
             .execute(&mut self.conn)
             .await?;
         Ok(())
