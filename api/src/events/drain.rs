@@ -21,6 +21,8 @@ const LINGER: Duration = Duration::from_millis(200);
 /// The engine's file is brought up to date after so many entries, or so much time.
 const CHECKPOINT_ENTRIES: i64 = 50_000;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+/// The same while the inbox is filling up, as after a time without the engine: what the engine has must not keep new events out.
+const CHECKPOINT_FILLING_EVERY: Duration = Duration::from_secs(1);
 /// Pauses after failures: the first, the second, and up to where they double.
 const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_secs(30)];
 /// A server that is away is asked at most twice a second, and soon again when it is back.
@@ -52,13 +54,17 @@ impl Drain {
         loop {
             let drained = *self.drained.borrow();
             let dirty = drained - checkpointed;
-            if dirty >= CHECKPOINT_ENTRIES || (dirty > 0 && last_checkpoint.elapsed() >= CHECKPOINT_EVERY) {
+            let every = match self.writer.is_filling() {
+                true => CHECKPOINT_FILLING_EVERY,
+                false => CHECKPOINT_EVERY,
+            };
+            if dirty >= CHECKPOINT_ENTRIES || (dirty > 0 && last_checkpoint.elapsed() >= every) {
                 last_checkpoint = Instant::now();
                 if self.checkpoint(drained).await {
                     checkpointed = drained;
                 }
             }
-            let until = (dirty > 0).then_some(last_checkpoint + CHECKPOINT_EVERY);
+            let until = (dirty > 0).then_some(last_checkpoint + every);
             match self.wait_for_work(drained, until).await {
                 Wait::Closed => return,
                 Wait::Timer => continue,

@@ -2,6 +2,7 @@
 //! server an event arrives (T82). Runs where `TEST_CLICKHOUSE_URL` names a server.
 
 use super::support::{number, pageview, settings, table};
+use crate::faults::{figure, is_thorough};
 use crate::support::peers::{Gate, Passage};
 use crate::support::{TestApp, database};
 use api::db::Db;
@@ -145,6 +146,146 @@ async fn t82_while_clickhouse_is_away_events_wait_and_questions_are_503() {
     }
     assert_eq!(number(&node.events, "SELECT count(*) FROM events").await, 100);
     assert_eq!(number(&node.events, "SELECT sum(pageviews) FROM visits").await, 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t82_failures_and_torn_answers_are_tried_again_slowly_and_count_once() {
+    let Some(shared) = Shared::new().await else { return };
+    let node = shared.node().await;
+    let long = if is_thorough() {
+        Duration::from_secs(30)
+    } else {
+        Duration::from_secs(4)
+    };
+    for (round, passage) in [Passage::Failing, Passage::Short, Passage::Closed]
+        .into_iter()
+        .enumerate()
+    {
+        node.gate.set(passage);
+        let failed = node.events.counters().failures.get();
+        for n in 0..50 {
+            node.accept(pageview(n, round as i64 * 2, &format!("/{round}/{n}")))
+                .await;
+        }
+        node.failures(failed + 1).await;
+        let (tries, failed) = (node.gate.tries(), node.events.counters().failures.get());
+        tokio::time::sleep(long).await;
+        let retries = node.events.counters().failures.get() - failed;
+        let tries = node.gate.tries() - tries;
+        figure(
+            &format!("retries_per_minute_{passage:?}"),
+            retries * 60 / long.as_secs(),
+        );
+        figure(
+            &format!("connections_per_minute_{passage:?}"),
+            tries as u64 * 60 / long.as_secs(),
+        );
+        assert!(retries > 0, "{passage:?}: it goes on trying");
+        assert!(retries <= 2 * long.as_secs() + 1, "{passage:?}: {retries} in {long:?}");
+        let refused = node.events.query(Statement::plain("SELECT count(*) FROM events")).await;
+        assert_eq!(refused.unwrap_err().code, ProblemCode::Unavailable, "{passage:?}");
+        node.gate.set(Passage::Open);
+        let back = Instant::now();
+        node.drained().await;
+        assert!(back.elapsed() < Duration::from_secs(8), "{:?}", back.elapsed());
+    }
+    assert_eq!(number(&node.events, "SELECT count(*) FROM events").await, 150);
+    assert_eq!(
+        number(&node.events, "SELECT count(DISTINCT event_id) FROM events").await,
+        150
+    );
+    // Each visitor came in every round, and each visit has its pages in their order.
+    let visits = "SELECT count(*) FROM visits WHERE pageviews = 3 AND entry_page LIKE '/0/%' AND exit_page LIKE '/2/%'";
+    assert_eq!(number(&node.events, visits).await, 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t82_a_dashboard_is_503_while_clickhouse_is_away_and_events_are_taken() {
+    let Some(shared) = Shared::new().await else { return };
+    let gate = Gate::to(vec![shared.server.parse().unwrap()]).await;
+    let url = format!("clickhouse://{}/{}", gate.address, shared.name);
+    let app = TestApp::start_with(|config| config.events_url = url).await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let query = json!({"metrics": ["pageviews"], "date_range": "all"});
+    let visitor = app
+        .anonymous()
+        .with("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
+    let event = json!({"n": "pageview", "u": "https://a.example/", "d": "a.example"});
+    for passage in [Passage::Closed, Passage::Failing, Passage::Silent] {
+        gate.set(passage);
+        visitor.post("/api/event", event.clone()).await.expect_status(202);
+        let asked = Instant::now();
+        let answer = owner.post(&path, query.clone()).await.expect_status(503);
+        assert!(answer.expect_problem("unavailable").header("retry-after").is_some());
+        assert!(
+            asked.elapsed() < Duration::from_secs(4),
+            "{passage:?}: {:?}",
+            asked.elapsed()
+        );
+        owner.get("/api/v1/sites").await.expect_status(200);
+        owner.get("/healthz").await.expect_status(200);
+        owner.get("/readyz").await.expect_status(503);
+    }
+    gate.set(Passage::Open);
+    let back = Instant::now();
+    loop {
+        let answer = owner.post(&path, query.clone()).await;
+        if answer.status == 200 && answer.json()["results"][0]["metrics"][0] == 3 {
+            break;
+        }
+        assert!(
+            matches!(answer.status, 200 | 503) && back.elapsed() < Duration::from_secs(10),
+            "{}",
+            answer.text()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    owner.get("/readyz").await.expect_status(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t82_what_waits_is_bounded_and_drained_in_order_when_clickhouse_is_back() {
+    let Some(shared) = Shared::new().await else { return };
+    let node = shared.node().await;
+    node.gate.set(Passage::Closed);
+    // The inbox of these tests takes a megabyte.
+    let mut accepted = 0;
+    let refused = loop {
+        let many = (0..50).map(|n| node.events.accept(pageview(1, 0, &format!("/{}", accepted + n))));
+        let outcomes = futures_util::future::join_all(many).await;
+        accepted += outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        if let Some(refused) = outcomes.into_iter().find_map(Result::err) {
+            break refused;
+        }
+        assert!(accepted < 100_000, "the inbox has no bound");
+    };
+    figure("accepted_until_full", accepted);
+    assert_eq!(
+        (refused.code, refused.retry_after_s),
+        (ProblemCode::Unavailable, Some(30))
+    );
+    assert!(node.events.inbox_depth().1 < 2 << 20, "{:?}", node.events.inbox_depth());
+    assert!(node.events.accept(pageview(1, 0, "/more")).await.is_err());
+    node.gate.set(Passage::Open);
+    node.drained().await;
+    let stored = number(&node.events, "SELECT count(*) FROM events").await;
+    assert_eq!(stored, accepted as i64);
+    // One visitor, one visit: it begins with the first that was accepted, in the order of acceptance.
+    let first = "SELECT count(*) FROM events e, visits v WHERE e.event_id = (SELECT min(event_id) FROM events) AND v.entry_page = e.pathname";
+    assert_eq!(number(&node.events, first).await, 1);
+    // What was drained leaves the inbox soon.
+    let back = Instant::now();
+    while node.events.accept(pageview(1, 1, "/again")).await.is_err() {
+        assert!(back.elapsed() < Duration::from_secs(5), "events are taken again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    figure("taken_again_after_ms", back.elapsed().as_millis());
+    node.drained().await;
+    assert_eq!(
+        table(&node.events, "SELECT pageviews, exit_page FROM visits").await,
+        [format!("{}|/again", accepted + 1)]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

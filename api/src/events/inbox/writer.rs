@@ -71,6 +71,11 @@ pub async fn start(
 }
 
 impl Writer {
+    /// True when half of what the inbox may hold is in it.
+    pub fn is_filling(&self) -> bool {
+        self.gauge.bytes.load(Ordering::Relaxed) >= self.max_bytes / 2
+    }
+
     /// Adds an event; returns once it is on disk.
     pub async fn insert(&self, site_id: String, body: String) -> Result<()> {
         if self.gauge.bytes.load(Ordering::Relaxed) >= self.max_bytes {
