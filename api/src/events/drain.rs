@@ -181,6 +181,8 @@ impl Drain {
             }
             // Something in the batch does not fit the engine: find it by halves, and leave it out.
             StepError::Engine(_) if failures.batch_size > 1 => failures.batch_size /= 2,
+            // That others have the memory now is no reason to leave an event out.
+            StepError::Engine(EngineError::Memory(_)) => {}
             StepError::Engine(_) => {
                 if let Ok(stored) = self.reader.after(drained, 1).await {
                     let up_to = stored.last().map_or(drained, |stored| stored.seq);

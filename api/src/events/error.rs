@@ -54,6 +54,9 @@ pub enum EngineError {
     /// The disk is full or fails.
     #[error("the engine can't write: {0}")]
     Storage(String),
+    /// More memory than the engine may have.
+    #[error("the engine has too little memory: {0}")]
+    Memory(String),
     /// The engine's server is away or overloaded.
     #[error("the engine is away: {0}")]
     Away(String),
@@ -70,7 +73,7 @@ impl From<EngineError> for Error {
         match error {
             EngineError::Interrupted => Error::new(ProblemCode::QueryTimeout).retry_after(30),
             EngineError::Storage(_) => Error::new(ProblemCode::StorageFull).retry_after(30).caused_by(error),
-            EngineError::Away(_) => Error::unavailable(5).caused_by(error),
+            EngineError::Away(_) | EngineError::Memory(_) => Error::unavailable(5).caused_by(error),
             EngineError::Input(_) => {
                 Error::field("/filters", "invalid", "a pattern is not a valid RE2 regular expression").caused_by(error)
             }

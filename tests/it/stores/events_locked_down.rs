@@ -1,6 +1,6 @@
 //! What a question can't do to the engine (T69, T70).
 
-use super::support::{open, settings, table};
+use super::support::{open, pageview, settings, table};
 use api::events::Events;
 use api::events::statement::Statement;
 use shared::problem::ProblemCode;
@@ -61,4 +61,24 @@ async fn a_question_that_takes_too_long_is_stopped() {
     for _ in 0..3 {
         assert_eq!(table(&events, "SELECT 42").await, ["42"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t83_a_question_that_needs_more_memory_than_there_is_ends_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let events = open(folder.path()).await;
+    events.accept(pageview(1, 0, "/")).await.unwrap();
+    events.drained().await;
+    // A list is one value, which DuckDB holds in memory.
+    let large = || events.query(Statement::plain("SELECT len(list(n)) FROM range(200000000) numbers(n)"));
+    let (first, second) = tokio::join!(large(), large());
+    for refused in [first, second] {
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::Unavailable, "{refused:?}");
+        assert!(refused.retry_after_s.is_some());
+    }
+    assert_eq!(table(&events, "SELECT count(*) FROM events").await, ["1"]);
+    events.accept(pageview(1, 1, "/again")).await.unwrap();
+    events.drained().await;
+    assert_eq!(table(&events, "SELECT pageviews FROM visits").await, ["2"]);
 }

@@ -331,6 +331,8 @@ fn engine_error(error: ::duckdb::Error) -> EngineError {
         EngineError::Storage(words)
     } else if says("Invalid Input Error") {
         EngineError::Input(words)
+    } else if words.starts_with("Out of Memory Error") {
+        EngineError::Memory(words)
     } else {
         EngineError::Other(words)
     }
