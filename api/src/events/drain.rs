@@ -69,6 +69,11 @@ impl Drain {
                 Wait::Closed => return,
                 Wait::Timer => continue,
                 Wait::Work => {}
+                Wait::Damage => {
+                    self.reopen().await;
+                    failures.pause(PAUSES).await;
+                    continue;
+                }
             }
             match self.step(drained, failures.batch_size).await {
                 Ok(()) => failures.clear(),
@@ -92,6 +97,7 @@ impl Drain {
                 loop {
                     tokio::select! {
                         () = &mut linger => return Wait::Work,
+                        () = self.engine.damaged() => return Wait::Damage,
                         changed = self.awaited.changed() => {
                             if changed.is_err() {
                                 return Wait::Closed;
@@ -107,6 +113,7 @@ impl Drain {
                 changed = self.committed.changed() => if changed.is_err() { return Wait::Closed },
                 changed = self.awaited.changed() => if changed.is_err() { return Wait::Closed },
                 () = tokio::time::sleep_until(timer.unwrap_or(far)) => return Wait::Timer,
+                () = self.engine.damaged() => return Wait::Damage,
             }
         }
     }
@@ -165,20 +172,22 @@ impl Drain {
         }
     }
 
+    async fn reopen(&mut self) {
+        if let Err(error) = self.engine.reopen().await {
+            tracing::error!(%error, "the event file does not open again");
+        } else if let Ok(seq) = self.engine.drained_seq().await {
+            // What was not in the file itself is drained again.
+            self.drained.send_replace(seq);
+        }
+    }
+
     async fn recover(&mut self, error: StepError, drained: i64, failures: &mut Failures) {
         tracing::error!(%error, drained, "events can't be moved into the engine; they wait in the inbox");
         self.counters.failures.add(1);
         let mut pauses = PAUSES;
         match error {
             StepError::Engine(EngineError::Away(_)) => pauses = PAUSES_AWAY,
-            StepError::Engine(EngineError::Storage(_)) => {
-                if let Err(error) = self.engine.reopen().await {
-                    tracing::error!(%error, "the event file does not open again");
-                } else if let Ok(seq) = self.engine.drained_seq().await {
-                    // What was not in the file itself is drained again.
-                    self.drained.send_replace(seq);
-                }
-            }
+            StepError::Engine(EngineError::Storage(_) | EngineError::Damaged(_)) => self.reopen().await,
             // Something in the batch does not fit the engine: find it by halves, and leave it out.
             StepError::Engine(_) if failures.batch_size > 1 => failures.batch_size /= 2,
             // That others have the memory now is no reason to leave an event out.
@@ -208,6 +217,7 @@ impl Drain {
 enum Wait {
     Work,
     Timer,
+    Damage,
     Closed,
 }
 

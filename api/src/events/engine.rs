@@ -108,6 +108,14 @@ impl Engine {
         }
     }
 
+    /// Returns when a damage of the engine's file was met, which opening it anew mends.
+    pub async fn damaged(&self) {
+        match self {
+            Engine::DuckDb(database) => database.damaged().await,
+            Engine::ClickHouse(_) => std::future::pending().await,
+        }
+    }
+
     /// The version of a site's data; none where others may write too.
     pub fn version(&self, site_id: &str) -> Option<Version> {
         match self {

@@ -54,6 +54,9 @@ pub enum EngineError {
     /// The disk is full or fails.
     #[error("the engine can't write: {0}")]
     Storage(String),
+    /// A part of the engine's file is not what was written.
+    #[error("the event file is damaged: {0}")]
+    Damaged(String),
     /// More memory than the engine may have.
     #[error("the engine has too little memory: {0}")]
     Memory(String),
@@ -73,7 +76,9 @@ impl From<EngineError> for Error {
         match error {
             EngineError::Interrupted => Error::new(ProblemCode::QueryTimeout).retry_after(30),
             EngineError::Storage(_) => Error::new(ProblemCode::StorageFull).retry_after(30).caused_by(error),
-            EngineError::Away(_) | EngineError::Memory(_) => Error::unavailable(5).caused_by(error),
+            EngineError::Away(_) | EngineError::Damaged(_) | EngineError::Memory(_) => {
+                Error::unavailable(5).caused_by(error)
+            }
             EngineError::Input(_) => {
                 Error::field("/filters", "invalid", "a pattern is not a valid RE2 regular expression").caused_by(error)
             }

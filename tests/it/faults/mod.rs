@@ -1,5 +1,6 @@
 //! What happens when databases, disks and processes fail (T76, T79–T81, T83, T84). `cargo xtask faults` runs all of it.
 
+mod damage;
 mod disk;
 mod overload;
 mod postgres;

@@ -4,4 +4,4 @@ mod clickhouse;
 mod demo;
 mod events;
 mod events_locked_down;
-mod support;
+pub mod support;

@@ -1,14 +1,17 @@
 //! The embedded engine: one DuckDB file, one writer, several readers.
 //!
 //! DuckDB's own write-ahead log is never replayed. Whatever is not in the file yet is in the inbox, which is the log that
-//! this store trusts; so at start the WAL is set aside, and a crash while replaying one, or a torn one, can't happen. A file
-//! that does not open is set aside too, never deleted, and a new one is filled from the inbox.
+//! this store trusts; so at start the WAL is set aside, and a crash while replaying one, a torn one, or one that does not fit the
+//! memory, can't happen. A file that is damaged is set aside too, never deleted, and a new one is filled with what can be read of it and
+//! with what waits in the inbox: at start where the damage is met then, and by the drain where a question or a batch meets it.
 
 mod hold;
 mod import;
 mod inspect;
+mod mend;
 mod open;
 mod read;
+mod rebuild;
 mod replace;
 mod rollup;
 mod row;
@@ -29,8 +32,9 @@ use ::duckdb::Connection;
 use jiff::civil::Date;
 use read::{Job, StopOnDrop};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
-use tokio::sync::{RwLock, Semaphore, mpsc};
+use tokio::sync::{RwLock, Semaphore, mpsc, watch};
 
 /// Rows that are handed over together.
 const ROWS_AT_ONCE: usize = 1000;
@@ -46,6 +50,9 @@ pub struct Database {
     rolled: Arc<Mutex<Rolled>>,
     versions: Arc<Mutex<Versions>>,
     permits: Arc<Semaphore>,
+    /// What was said of a damage that was met and is not mended yet.
+    damage: Arc<watch::Sender<Option<String>>>,
+    rebuilds: AtomicU32,
 }
 
 #[derive(Debug)]
@@ -66,6 +73,8 @@ impl Database {
             settings: settings.clone(),
             instance: Arc::new(RwLock::new(Some(instance))),
             permits: Arc::new(Semaphore::new(settings.concurrent_queries.max(1))),
+            damage: Arc::new(watch::Sender::new(None)),
+            rebuilds: AtomicU32::new(0),
         })
     }
 
@@ -102,7 +111,7 @@ impl Database {
     ) -> Result<T, EngineError> {
         let permit = self.permits.clone().acquire_owned().await.map_err(closed)?;
         let instance = self.instance.clone().read_owned().await;
-        let idle = instance.as_ref().ok_or_else(not_open)?.idle.clone();
+        let idle = instance.as_ref().ok_or_else(being_mended)?.idle.clone();
         let conn = idle
             .lock()
             .expect("no reader panics with the lock")
@@ -119,7 +128,7 @@ impl Database {
         });
         let answer = answer.await.map_err(panicked)?;
         drop(stop);
-        answer
+        answer.map_err(|error| self.noted(error))
     }
 
     /// Runs `work` on the writer.
@@ -135,7 +144,9 @@ impl Database {
             drop(instance);
             done
         });
-        done.await.map_err(panicked)?.map_err(engine_error)
+        done.await
+            .map_err(panicked)?
+            .map_err(|error| self.noted(engine_error(error)))
     }
 
     /// Runs `work` that changes what some sites' questions are answered from, or any site's. The version changes while the writer is still
@@ -263,24 +274,6 @@ impl Database {
         self.write(|conn| conn.execute_batch("CHECKPOINT")).await
     }
 
-    /// Opens the file anew, once no question runs: after an error on disk, DuckDB refuses to go on with an open one.
-    pub async fn reopen(&self) -> Result<(), OpenError> {
-        let mut instance = self.instance.clone().write_owned().await;
-        let (path, settings, rolled) = (self.path.clone(), self.settings.clone(), self.rolled.clone());
-        let versions = self.versions.clone();
-        let opened = tokio::task::spawn_blocking(move || {
-            drop(instance.take());
-            *instance = Some(Instance::open(&path, &settings, &rolled)?);
-            versions.lock().expect("nothing panics with the lock").change_all();
-            Ok(())
-        });
-        opened
-            .await
-            .unwrap_or_else(|panic| Err(OpenError::Settings(panic.to_string())))
-    }
-}
-
-impl Database {
     /// Closes the file, once no question runs.
     pub async fn close(&self) {
         let instance = self.instance.write().await.take();
@@ -291,8 +284,7 @@ impl Database {
 
 impl Instance {
     fn open(path: &Path, settings: &crate::config::Events, rolled: &Mutex<Rolled>) -> Result<Self, OpenError> {
-        let writer = open::open(path, settings)?;
-        let days = rollup::load(&writer).map_err(|error| OpenError::Settings(error.to_string()))?;
+        let (writer, days) = open::open(path, settings)?;
         rolled.lock().expect("nothing panics with the lock").replace(days);
         let readers = (0..settings.concurrent_queries.max(1)).map(|_| writer.try_clone());
         let readers = readers
@@ -303,6 +295,10 @@ impl Instance {
             idle: Arc::new(Mutex::new(readers)),
         })
     }
+}
+
+fn being_mended() -> EngineError {
+    EngineError::Away("the file is opened anew".into())
 }
 
 fn not_open() -> EngineError {
@@ -327,6 +323,8 @@ fn engine_error(error: ::duckdb::Error) -> EngineError {
     let says = |word: &str| words.contains(word);
     if says("INTERRUPT") || says("Interrupted") {
         EngineError::Interrupted
+    } else if mend::is_damage(&words) {
+        EngineError::Damaged(words)
     } else if says("IO Error") || says("No space left") || says("FATAL") || says("invalidated") {
         EngineError::Storage(words)
     } else if says("Invalid Input Error") {

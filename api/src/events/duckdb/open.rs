@@ -1,7 +1,9 @@
 //! Opening the file: set aside what can't be trusted, lock the engine down, bring the schema up to date.
 
 use super::super::error::OpenError;
+use super::{rebuild, rollup, write};
 use ::duckdb::{AccessMode, Config, Connection};
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 /// The migrations, in order; the version of a file is how many of them it has seen.
@@ -12,24 +14,54 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
 ];
 
-pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Connection, OpenError> {
-    // The log itself, and what DuckDB writes beside it during a checkpoint and a replay.
+/// An open file, and the days that it has rolled up.
+pub(super) type Opened = (Connection, Vec<(String, Date)>);
+
+pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Opened, OpenError> {
+    set_logs_aside(path)?;
+    match try_open(path, settings) {
+        Err(Failure::Damaged(cause)) => {
+            rebuild::rebuild(path, settings, &cause)?;
+            try_open(path, settings)
+        }
+        opened => opened,
+    }
+    .map_err(|failure| failure.into_error(path))
+}
+
+/// Opens the file and reads what the store itself keeps in it, so that a start never fails later for want of that.
+fn try_open(path: &Path, settings: &crate::config::Events) -> Result<Opened, Failure> {
+    let conn = connect(path, settings, OpenAs::Writer)?;
+    migrate(&conn)?;
+    write::drained_seq(&conn).map_err(Failure::of)?;
+    let days = rollup::load(&conn).map_err(Failure::of)?;
+    Ok((conn, days))
+}
+
+/// Sets aside the log itself, and what DuckDB writes beside it during a checkpoint and a replay.
+pub(super) fn set_logs_aside(path: &Path) -> Result<(), OpenError> {
     for log in ["wal", "wal.checkpoint", "wal.recovery"] {
         set_aside(&beside(path, log), &beside(path, &format!("{log}.set-aside")))?;
     }
-    let conn = match connect(path, settings, OpenAs::Writer) {
-        Ok(conn) => conn,
-        Err(Failure::Damaged(cause)) => {
-            let kept = free_name(path);
-            tracing::error!(file = %path.display(), kept = %kept.display(), %cause, "the event file does not open; it is set aside and a new one is filled from the inbox");
-            set_aside(path, &kept)?;
-            connect(path, settings, OpenAs::Writer).map_err(|failure| failure.into_error(path))?
-        }
-        Err(failure) => return Err(failure.into_error(path)),
-    };
-    migrate(&conn, path)?;
-    Ok(conn)
+    Ok(())
 }
+
+/// What the system says of a disk or a file, and not of what is in it.
+const UNWRITABLE: [&str; 6] = [
+    "Permission denied",
+    "No space left",
+    "Read-only",
+    "Cannot open file",
+    "Input/output error",
+    "Too many open files",
+];
+/// What DuckDB says when it was asked for what it does not do, or may not with so little memory.
+const SETTINGS: [&str; 4] = [
+    "Parser Error",
+    "unrecognized configuration",
+    "Invalid Input Error",
+    "Out of Memory Error",
+];
 
 pub(super) enum Failure {
     InUse,
@@ -41,16 +73,16 @@ pub(super) enum Failure {
 
 impl Failure {
     /// DuckDB tells its failures apart in words only.
-    fn of(error: ::duckdb::Error) -> Self {
+    pub(super) fn of(error: ::duckdb::Error) -> Self {
         let words = error.to_string();
         let says = |word: &str| words.contains(word);
         if says("Could not set lock") {
             Failure::InUse
         } else if says("newer version") || says("newer DuckDB") || says("storage version") {
             Failure::Newer
-        } else if says("Permission denied") || says("No space left") || says("Read-only") || says("Cannot open file") {
+        } else if UNWRITABLE.iter().any(|word| says(word)) {
             Failure::Unwritable(words)
-        } else if says("Parser Error") || says("unrecognized configuration") || says("Invalid Input Error") {
+        } else if SETTINGS.iter().any(|word| says(word)) {
             Failure::Settings(words)
         } else {
             Failure::Damaged(words)
@@ -84,6 +116,8 @@ impl Failure {
 pub(super) enum OpenAs {
     Writer,
     Reader,
+    /// Fills a new file from another one, which it may attach.
+    Rebuilder,
 }
 
 /// Opens with everything off that reaches outside the file, and the settings locked.
@@ -91,7 +125,7 @@ pub(super) fn connect(path: &Path, settings: &crate::config::Events, purpose: Op
     let config = || -> ::duckdb::Result<Config> {
         let mut config = Config::default()
             .enable_autoload_extension(false)?
-            .enable_external_access(false)?
+            .enable_external_access(purpose == OpenAs::Rebuilder)?
             .with("allow_community_extensions", "false")?
             .with("memory_limit", &settings.memory_limit)?
             .with("preserve_insertion_order", "false")?;
@@ -114,37 +148,33 @@ pub(super) fn connect(path: &Path, settings: &crate::config::Events, purpose: Op
     Ok(conn)
 }
 
-fn migrate(conn: &Connection, path: &Path) -> Result<(), OpenError> {
-    let fail = |error: ::duckdb::Error| OpenError::Unwritable {
-        path: path.to_owned(),
-        cause: error.to_string(),
-    };
+pub(super) fn migrate(conn: &Connection) -> Result<(), Failure> {
     conn.execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
-        .map_err(fail)?;
+        .map_err(Failure::of)?;
     let version: Option<usize> = conn
         .query_row("SELECT max(version) FROM schema_version", [], |row| {
             row.get::<_, Option<i32>>(0)
         })
-        .map_err(fail)?
+        .map_err(Failure::of)?
         .and_then(|version| usize::try_from(version).ok());
     let seen = version.unwrap_or(0);
     if seen > MIGRATIONS.len() {
-        return Err(OpenError::Newer(path.to_owned()));
+        return Err(Failure::Newer);
     }
     for (at, migration) in MIGRATIONS.iter().enumerate().skip(seen) {
         let version = at + 1;
         conn.execute_batch(&format!(
             "BEGIN; {migration}; INSERT INTO schema_version VALUES ({version}); COMMIT"
         ))
-        .map_err(fail)?;
+        .map_err(Failure::of)?;
     }
     if seen < MIGRATIONS.len() {
-        conn.execute_batch("CHECKPOINT").map_err(fail)?;
+        conn.execute_batch("CHECKPOINT").map_err(Failure::of)?;
     }
     Ok(())
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(suffix);
@@ -152,7 +182,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// A name for a damaged file that is not in use.
-fn free_name(path: &Path) -> PathBuf {
+pub(super) fn free_name(path: &Path) -> PathBuf {
     let names = (1..).map(|n| beside(path, &format!("damaged-{n}")));
     names
         .into_iter()
@@ -160,7 +190,7 @@ fn free_name(path: &Path) -> PathBuf {
         .expect("the numbers do not end")
 }
 
-fn set_aside(from: &Path, to: &Path) -> Result<(), OpenError> {
+pub(super) fn set_aside(from: &Path, to: &Path) -> Result<(), OpenError> {
     match std::fs::rename(from, to) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(OpenError::Unwritable {
             path: from.to_owned(),
