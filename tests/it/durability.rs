@@ -1,5 +1,6 @@
 //! What was accepted survives a kill and a full disk (T50, T78, T80). Drives the program itself.
 
+use crate::faults::{figure, is_thorough};
 use crate::support::{Actor, Program};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -8,14 +9,20 @@ use std::time::{Duration, Instant};
 
 const CLIENTS: usize = 8;
 const KILLS: usize = 24;
+const KILLS_THOROUGH: usize = 50;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t78_every_accepted_event_survives_kill_9_exactly_once() {
     let program = Program::new();
     let mut running = program.start().await;
-    let (site_id, key) = set_up(&running.actor()).await;
+    let owner = running.actor();
+    let (site_id, key) = set_up(&owner).await;
+    let links_key = owner.add_key(&["links:read", "links:write"], None).await;
     let mut accepted = HashSet::new();
-    for round in 0..KILLS {
+    let mut links = Links::default();
+    let kills = if is_thorough() { KILLS_THOROUGH } else { KILLS };
+    let (mut sending, mut slowest) = (Duration::ZERO, Duration::ZERO);
+    for round in 0..kills {
         let warm = send(&running.actor(), &format!("/{round}")).await;
         accepted.extend(warm.expect_ok());
         // A different moment in each round: while accepting, while draining, soon after a start.
@@ -23,17 +30,32 @@ async fn t78_every_accepted_event_survives_kill_9_exactly_once() {
         let sender = running.actor();
         let clients = (0..CLIENTS).map(|client| send_until(sender.clone(), round, client, until));
         let clients = tokio::spawn(join_all(clients));
+        let owner = running.actor().with_key(&links_key);
+        let managed = tokio::spawn(Links::until_gone(std::mem::take(&mut links), owner, site_id.clone()));
+        let since = Instant::now();
         tokio::time::sleep_until(until.into()).await;
+        sending += since.elapsed();
         running.kill();
         accepted.extend(clients.await.unwrap().into_iter().flatten());
+        links = managed.await.unwrap();
         let started = Instant::now();
         running = program.start().await;
+        slowest = slowest.max(started.elapsed());
         assert!(
             started.elapsed() < Duration::from_secs(5),
             "round {round}: {:?} to start",
             started.elapsed()
         );
+        links
+            .check(&running.actor().with_key(&links_key), &site_id, round)
+            .await;
     }
+    figure("kills", kills);
+    figure(
+        "accepted_per_second",
+        accepted.len() * 1000 / sending.as_millis() as usize,
+    );
+    figure("slowest_start_ms", slowest.as_millis());
     // A clean stop moves everything on, so that the next start answers with all of it.
     running.terminate().await;
     let running = program.start().await;
@@ -45,8 +67,65 @@ async fn t78_every_accepted_event_survives_kill_9_exactly_once() {
     assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), accepted.len());
     let doubled = stored.iter().filter(|(_, count)| **count != 1).collect::<Vec<_>>();
     assert!(doubled.is_empty(), "stored more than once: {doubled:?}");
-    assert!(accepted.len() > 10 * KILLS, "the load was real: {}", accepted.len());
+    assert!(accepted.len() > 10 * kills, "the load was real: {}", accepted.len());
+    assert!(links.revoked.len() > kills, "links too: {}", links.revoked.len());
     running.terminate().await;
+}
+
+/// Links whose making or end was answered.
+#[derive(Default)]
+struct Links {
+    alive: Option<Value>,
+    revoked: Vec<String>,
+}
+
+impl Links {
+    /// Makes links and ends them one after the other until the server is gone.
+    async fn until_gone(mut self, owner: Actor, site_id: String) -> Self {
+        let path = format!("/api/v1/sites/{site_id}/share-links");
+        loop {
+            let link = match self.alive.take() {
+                Some(link) => link,
+                None => match owner.try_post(&path, json!({"name": "Client"})).await {
+                    Some(made) => made.expect_status(201).json(),
+                    None => return self,
+                },
+            };
+            let one = format!("{path}/{}", link["id"].as_str().unwrap());
+            match owner.try_send(reqwest::Method::DELETE, &one, None).await {
+                Some(ended) => drop(ended.expect_status(204)),
+                // Whether it is ended nobody knows.
+                None => return self,
+            }
+            self.revoked.push(link["token"].as_str().unwrap().to_owned());
+        }
+    }
+
+    /// What was answered holds. Of what was not, nothing is there by halves: a link that is listed opens.
+    async fn check(&mut self, owner: &Actor, site_id: &str, round: usize) {
+        let path = format!("/api/v1/sites/{site_id}/share-links");
+        let resolve = |token: &str| {
+            let reader = owner.without("authorization").with_token(token);
+            async move { reader.get("/api/v1/share/example.org").await.status }
+        };
+        for token in self.revoked.iter().rev().take(5) {
+            assert_eq!(resolve(token).await, 404, "round {round}: revoked stays revoked");
+        }
+        let listed = owner.get(&path).await.expect_status(200).json();
+        for link in listed["data"].as_array().unwrap() {
+            let token = link["token"].as_str().unwrap();
+            assert_eq!(resolve(token).await, 200, "round {round}: {link}");
+            let one = format!("{path}/{}", link["id"].as_str().unwrap());
+            owner.delete(&one).await.expect_status(204);
+        }
+        // One that is certainly there after the next kill, until its end is asked for.
+        let made = owner
+            .post(&path, json!({"name": "Client"}))
+            .await
+            .expect_status(201)
+            .json();
+        self.alive = Some(made);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

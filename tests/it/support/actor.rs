@@ -103,11 +103,18 @@ impl Actor {
 
     /// Sends JSON; nothing when the server is gone before the whole answer has come.
     pub async fn try_post(&self, path: &str, body: Value) -> Option<Answer> {
-        let request = self
+        self.try_send(Method::POST, path, Some(body)).await
+    }
+
+    /// Sends a request; nothing when the server is gone before the whole answer has come.
+    pub async fn try_send(&self, method: Method, path: &str, body: Option<Value>) -> Option<Answer> {
+        let mut request = self
             .client
-            .post(format!("{}{path}", self.base))
-            .headers(self.headers.clone())
-            .json(&body);
+            .request(method, format!("{}{path}", self.base))
+            .headers(self.headers.clone());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
         let response = request.send().await.ok()?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Some(Answer {
