@@ -2,6 +2,7 @@
 
 mod away;
 mod far;
+mod secrets;
 
 use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
