@@ -339,7 +339,7 @@ async fn t85_a_site_that_was_handed_over_stays_with_its_new_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() {
+async fn t85_a_backup_that_is_damaged_or_of_another_server_is_refused_in_one_line() {
     let (program, other, folder) = (
         Program::with_event_file(),
         Program::with_event_file(),

@@ -88,14 +88,14 @@ async fn a_data_folder_that_cannot_be_used_is_one_clear_line() {
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_data_folder_refuses_to_start() {
+async fn t83_a_second_server_on_the_same_data_folder_refuses_to_start() {
     let app = TestApp::start().await;
     let error = open_error(settings(app.folder())).await;
     assert!(error.contains("another") && !error.contains('\n'), "{error}");
 }
 
 #[tokio::test]
-async fn another_secret_than_the_databases_is_refused() {
+async fn t85_another_secret_than_the_databases_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let state = app::open(settings(folder.path()), Clock::system(), Ids::random())
         .await
