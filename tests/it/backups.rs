@@ -468,6 +468,7 @@ async fn sqlx_texts(app: &TestApp, sql: &'static str) -> Vec<String> {
     let api::db::Db::Sqlite { readers, .. } = &app.state.db else {
         return Vec::new();
     };
-    let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(readers).await.unwrap();
+    let mut reader = readers.acquire().await.unwrap();
+    let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *reader).await.unwrap();
     rows.into_iter().map(|(text,)| text).collect()
 }

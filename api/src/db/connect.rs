@@ -1,5 +1,6 @@
 //! Pools and their settings.
 
+use super::readers::Readers;
 use super::{Conn, Link, Pulse, Result, Tx};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -20,7 +21,7 @@ pub enum Db {
     /// SQLite in a file.
     Sqlite {
         /// Connections that only read.
-        readers: SqlitePool,
+        readers: Readers,
         /// The one connection that writes.
         writer: SqlitePool,
     },
@@ -38,10 +39,12 @@ impl Db {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5));
-            let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-            let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-            let reading = options.pragma("query_only", "ON");
-            let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(reading);
+            let writer = SqlitePoolOptions::new()
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .max_connections(1)
+                .connect_with(options.clone())
+                .await?;
+            let readers = Readers::new(options.pragma("query_only", "ON"), SQLITE_READERS, ACQUIRE_TIMEOUT);
             return Ok(Db::Sqlite { readers, writer });
         }
         // A server that stands still is noticed by its pulse, a slow statement by its own limit, a gone server by TCP.

@@ -11,12 +11,14 @@ mod error;
 pub mod files;
 mod migrate;
 mod pulse;
+mod readers;
 
 use connect::BEGIN;
 pub use connect::Db;
 pub use error::{Error, Result};
 pub use migrate::{MigrationError, migrate, newest_schema};
 pub use pulse::Pulse;
+pub use readers::{Reader, Readers};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
@@ -25,7 +27,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 #[derive(Debug)]
 pub enum Conn {
     /// SQLite.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Reader),
     /// PostgreSQL.
     Postgres(PoolConnection<Postgres>, Pulse),
 }
