@@ -20,7 +20,10 @@ pub type Rows = Vec<Vec<Cell>>;
 
 /// Answers by question and version.
 #[derive(Clone, Debug)]
-pub struct Answers(Cache<(Version, Statement), Arc<Rows>>);
+pub struct Answers {
+    kept: Cache<(Version, Statement), Arc<Rows>>,
+    keeps: bool,
+}
 
 impl Answers {
     /// Room for so many bytes of questions and answers; 0 keeps none and still shares what is being answered.
@@ -29,7 +32,10 @@ impl Answers {
             .max_capacity(max_bytes)
             .weigher(|(_, statement): &(Version, Statement), rows: &Arc<Rows>| weight(statement, rows))
             .time_to_idle(IDLE);
-        Self(cache.build())
+        Self {
+            kept: cache.build(),
+            keeps: max_bytes > 0,
+        }
     }
 
     /// True when the answer is kept.
@@ -44,10 +50,16 @@ impl Answers {
         statement: Statement,
         ask: impl Future<Output = Result<Rows, EngineError>>,
     ) -> Result<Rows, EngineError> {
+        let key = (version, statement);
         let kept = self
-            .0
-            .try_get_with((version, statement), async { ask.await.map(Arc::new) });
-        match kept.await {
+            .kept
+            .try_get_with_by_ref(&key, async { ask.await.map(Arc::new) })
+            .await;
+        if !self.keeps {
+            // The cache makes room some time later by itself.
+            self.kept.invalidate(&key).await;
+        }
+        match kept {
             Ok(rows) => Ok(Arc::unwrap_or_clone(rows)),
             Err(error) => Err(EngineError::clone(&error)),
         }
@@ -88,7 +100,6 @@ mod tests {
         let both = tokio::join!(ask(), ask());
         assert_eq!(both.0, both.1);
         assert_eq!(asked.load(Ordering::SeqCst), 1);
-        answers.0.run_pending_tasks().await;
         ask().await;
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
