@@ -148,6 +148,14 @@ impl Engine {
         }
     }
 
+    /// Forgets every day that is rolled up.
+    pub async fn forget_rolled(&self) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.forget_rolled().await,
+            Engine::ClickHouse(_) => Ok(()),
+        }
+    }
+
     /// The data folder's number, where the engine has one for it.
     pub fn number(&self) -> Option<i64> {
         match self {

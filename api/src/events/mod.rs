@@ -268,6 +268,11 @@ impl Events {
         Ok(self.0.engine.roll(site_id.0.clone(), days, work).await?)
     }
 
+    /// Forgets every day of every site that is rolled up; questions ask the rows until they are rolled up again.
+    pub async fn forget_rolled(&self) -> Result<()> {
+        Ok(self.0.engine.forget_rolled().await?)
+    }
+
     /// Checks that questions are answered and that events can be taken.
     pub async fn ready(&self) -> Result<()> {
         if self.0.closing.load(Ordering::Acquire) {

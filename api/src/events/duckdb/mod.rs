@@ -269,6 +269,15 @@ impl Database {
         .await
     }
 
+    /// Forgets every day that is rolled up.
+    pub async fn forget_rolled(&self) -> Result<(), EngineError> {
+        let rolled = self.rolled.clone();
+        self.change(None, move |conn| {
+            rollup::changing(conn, &rolled, |conn| rollup::take_out_all(conn, &rolled))
+        })
+        .await
+    }
+
     /// Brings everything that was written into the file itself.
     pub async fn checkpoint(&self) -> Result<(), EngineError> {
         self.write(|conn| conn.execute_batch("CHECKPOINT")).await

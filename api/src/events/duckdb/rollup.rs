@@ -1,13 +1,12 @@
 //! Days that are rolled up: keeping the table of them true.
 
 use super::super::rolled::{RollUp, Rolled};
-use ::duckdb::{Connection, params, params_from_iter};
+use ::duckdb::{Connection, ToSql, params, params_from_iter};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 const UNPOISONED: &str = "nothing panics with the lock";
-
 /// What is kept of a day that is rolled up; a row of each of them has its site and its local date.
 const TABLES: [&str; 4] = ["rolled_days", "rollups", "visit_days", "audience_days"];
 
@@ -54,10 +53,12 @@ pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Chan
             .expect(UNPOISONED)
             .leave(site_id, |day| days.contains(&day));
         for day in gone {
-            for table in TABLES {
-                let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date = CAST(? AS DATE)");
-                conn.execute(&sql, params![site_id, day.to_string()])?;
-            }
+            let day = day.to_string();
+            delete(
+                conn,
+                "site_id = ? AND local_date = CAST(? AS DATE)",
+                params![site_id, day],
+            )?;
         }
     }
     Ok(())
@@ -73,9 +74,25 @@ pub(super) fn take_out_before(
     let is_meant = |day: Date| before.is_none_or(|before| day < before);
     rolled.lock().expect(UNPOISONED).leave(site_id, is_meant);
     let before = before.unwrap_or(Date::MAX).to_string();
+    delete(
+        conn,
+        "site_id = ? AND local_date < CAST(? AS DATE)",
+        params![site_id, before],
+    )
+}
+
+/// Takes all days of all sites out.
+pub(super) fn take_out_all(conn: &mut Connection, rolled: &Mutex<Rolled>) -> ::duckdb::Result<()> {
+    rolled.lock().expect(UNPOISONED).replace([]);
+    let tx = conn.transaction()?;
+    delete(&tx, "true", &[])?;
+    tx.commit()
+}
+
+/// Deletes what is kept for the days that a condition names.
+fn delete(conn: &Connection, condition: &str, values: &[&dyn ToSql]) -> ::duckdb::Result<()> {
     for table in TABLES {
-        let sql = format!("DELETE FROM {table} WHERE site_id = ? AND local_date < CAST(? AS DATE)");
-        conn.execute(&sql, params![site_id, before])?;
+        conn.execute(&format!("DELETE FROM {table} WHERE {condition}"), values)?;
     }
     Ok(())
 }
@@ -120,11 +137,8 @@ pub(super) fn roll(
 ) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
     // What an earlier version of the program rolled up otherwise, or half of it.
-    for table in TABLES {
-        let sql =
-            format!("DELETE FROM {table} WHERE site_id = ? AND local_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)");
-        tx.execute(&sql, params![site_id, first.to_string(), last.to_string()])?;
-    }
+    let between = "site_id = ? AND local_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)";
+    delete(&tx, between, params![site_id, first.to_string(), last.to_string()])?;
     for statement in &work.inserts {
         tx.execute(&statement.sql, params_from_iter(statement.params.iter()))?;
     }
