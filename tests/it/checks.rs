@@ -6,6 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+const USER_AGENT: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+
 async fn set_up(owner: &Actor) -> String {
     let body = json!({"email": "ann@example.org", "password": crate::support::PASSWORD, "name": "Ann"});
     owner.post("/api/v1/accounts", body).await.expect_status(201);
@@ -103,6 +106,81 @@ async fn a_check_tells_what_is_wrong_with_each_store() {
     std::fs::write(program.data().join("secret.key"), [7; 32]).unwrap();
     let found = findings(&program).await;
     assert!(found.len() == 1 && found[0].starts_with("secret.key: "), "{found:?}");
+}
+
+/// Lines of an access log: on each of the first ten days of a month, so many visits as its number says, of two pages each.
+fn access_log() -> String {
+    let mut log = String::new();
+    for day in 1..=10 {
+        for visit in 0..day {
+            for page in ["/", "/next"] {
+                let time = format!("{day:02}/Mar/2026:1{visit}:00:00 +0000");
+                log.push_str(&format!(
+                    "8.8.{day}.{visit} - - [{time}] \"GET {page} HTTP/1.1\" 200 512 \"-\" \"{USER_AGENT}\"\n"
+                ));
+            }
+        }
+    }
+    log
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rollups_that_are_wrong_are_made_anew() {
+    let program = Program::with_event_file();
+    let running = program.start().await;
+    let key = set_up(&running.actor()).await;
+    let refused = program.output(&["rebuild-rollups"]).await;
+    assert!(!refused.status.success());
+    assert!(text_of(&refused.stderr).contains("a server uses the data folder"));
+    running.terminate().await;
+    let log = program.data().join("access.log");
+    std::fs::write(&log, access_log()).unwrap();
+    program
+        .run_command(&["import", "logs", "--site", "example.org", log.to_str().unwrap()])
+        .await;
+    let rolled_up = program.run_command(&["rebuild-rollups"]).await;
+    assert!(rolled_up.starts_with("1 site: "), "{rolled_up}");
+
+    let answer = async || {
+        let running = program.start().await;
+        let reader = running.actor().with_key(&key);
+        let sites = reader.get("/api/v1/sites").await.expect_status(200).json();
+        let path = format!("/api/v1/sites/{}/query", sites["data"][0]["id"].as_str().unwrap());
+        let query = json!({"metrics": ["visitors", "pageviews"], "date_range": ["2026-03-01", "2026-03-10"], "dimensions": ["event:page"]});
+        let answer = reader.post(&path, query).await.expect_status(200).json();
+        running.terminate().await;
+        answer["results"].clone()
+    };
+    let right = json!([
+        {"dimensions": ["/"], "metrics": [55, 55]},
+        {"dimensions": ["/next"], "metrics": [55, 55]},
+    ]);
+    assert_eq!(answer().await, right);
+    change_events(
+        &program,
+        "UPDATE rollups SET visitors = visitors + 1, pageviews = 0; DELETE FROM rolled_days WHERE local_date = '2026-03-04';
+         INSERT INTO rolled_days SELECT 'sit_nobody', local_date FROM rolled_days LIMIT 3; CHECKPOINT",
+    );
+    assert_ne!(answer().await, right, "what is rolled up is what is answered");
+    assert!(!findings(&program).await.is_empty());
+    let ran = program.output(&["rebuild-rollups"]).await;
+    assert_eq!(text_of(&ran.stdout), rolled_up);
+    assert!(text_of(&ran.stderr).starts_with("site 1 of 1: 0 of "));
+    assert_eq!(answer().await, right);
+    assert_eq!(program.run_command(&["check"]).await, "everything is in order\n");
+}
+
+#[tokio::test]
+async fn nothing_is_rolled_up_where_there_is_no_event_file() {
+    let program = Program::with(&[]);
+    let ran = program.output(&["rebuild-rollups"]).await;
+    assert!(!ran.status.success());
+    assert!(text_of(&ran.stderr).contains("there is no data folder"));
+    assert!(!program.data().exists());
+    let mut elsewhere = program.command(&["rebuild-rollups"]);
+    elsewhere.env("VITRINE_EVENTS_URL", "clickhouse://127.0.0.1:1/nowhere");
+    let ran = elsewhere.output().unwrap();
+    assert!(ran.status.success() && text_of(&ran.stdout).contains("nothing to rebuild"));
 }
 
 fn hold(program: &Program) -> (UnixStream, BufReader<UnixStream>) {

@@ -6,6 +6,7 @@ mod import;
 mod log;
 mod move_store;
 mod progress;
+mod rebuild;
 mod serve;
 mod steps;
 
@@ -47,6 +48,8 @@ enum Command {
     Check,
     /// Moves all events from DuckDB to ClickHouse or back, by days; started again, it goes on and copies what has changed
     MigrateStore(move_store::MoveStore),
+    /// Counts anew what days are counted beforehand, in a data folder that no server uses
+    RebuildRollups,
     /// Prints the API document (OpenAPI 3.1, YAML)
     Openapi,
     /// Prints the settings with their defaults and explanations (TOML)
@@ -99,6 +102,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             Some(Command::Migrate) => migrate(config).await,
             Some(Command::Demo { times }) => demo::demo(config, times).await,
             Some(Command::MigrateStore(what)) => move_store::move_store(config, what).await,
+            Some(Command::RebuildRollups) => rebuild::rebuild_rollups(config).await,
             Some(Command::Import(what)) => import::import(config, what).await,
             Some(Command::Backup(given)) => backup::backup(config, given).await,
             Some(Command::Restore(given)) => backup::restore(config, given).await,

@@ -40,7 +40,7 @@ impl Answers {
 
     /// True when the answer is kept.
     pub fn has(&self, version: Version, statement: &Statement) -> bool {
-        self.0.contains_key(&(version, statement.clone()))
+        self.kept.contains_key(&(version, statement.clone()))
     }
 
     /// The answer that is kept, or the one that `ask` brings.

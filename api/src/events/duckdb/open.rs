@@ -14,8 +14,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
 ];
 
-/// An open file, and the days that it has rolled up.
-pub(super) type Opened = (Connection, Vec<(String, Date)>);
+/// An open file, and the days that it has rolled up with their bits.
+pub(super) type Opened = (Connection, Vec<(String, Date, u32)>);
 
 pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Opened, OpenError> {
     set_logs_aside(path)?;

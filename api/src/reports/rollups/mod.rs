@@ -22,7 +22,7 @@ mod work;
 
 pub use question::Rolling;
 pub use recount::Recount;
-pub use work::{roll_all, work};
+pub use work::{Rebuilt, rebuild, roll_all, work};
 
 use super::dimensions::{EVENTS, Source, VISITS, column};
 use super::filters::{join_visits, labelled};

@@ -7,11 +7,14 @@ use crate::state::State;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use shared::ids::SiteId;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(60);
 /// Days that are rolled up in one transaction, so that events do not wait long for their turn.
 const DAYS_AT_ONCE: i64 = 8;
+/// The same where no events come.
+const DAYS_AT_ONCE_OF_A_REBUILD: i64 = 64;
 
 /// Rolls up what is to be rolled up, each minute, until the process stops.
 pub async fn work(state: State) {
@@ -44,29 +47,86 @@ fn last_day(now: Timestamp) -> Date {
 /// Rolls up every day of every site up to a last one that is not rolled up.
 pub async fn roll_all(events: &Events, last: Date) -> Result<()> {
     for (site_id, first) in events.first_days().await? {
-        if first > last {
-            continue;
-        }
-        let split = events.rolled_days(&site_id, first, last).split(0);
-        for days in split.raw.into_iter().flat_map(in_turns) {
-            events
-                .roll(&site_id, days, roll_up(events.dialect(), &site_id, days))
-                .await?;
-        }
+        roll_site(events, &site_id, (first, last), DAYS_AT_ONCE, &mut |_| ()).await?;
     }
     Ok(())
 }
 
-/// A stretch of days by [`DAYS_AT_ONCE`].
-fn in_turns((first, last): (Date, Date)) -> impl Iterator<Item = (Date, Date)> {
-    let next = |day: &Date| day.checked_add(Span::new().days(DAYS_AT_ONCE)).ok();
+/// How far rolling everything up anew is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Sites that are done, or the number of the one that is being rolled up.
+    pub sites: usize,
+    /// Sites that have visits.
+    pub of_sites: usize,
+    /// Days of that site that are rolled up.
+    pub days: i64,
+    /// Days of that site that are over.
+    pub of_days: i64,
+    /// Days of all sites that are rolled up.
+    pub all_days: i64,
+}
+
+/// Forgets what is rolled up and rolls every day up anew that is over at `now`. When it is stopped on the way, questions ask the rows about
+/// the days that are missing, and a server goes on with them.
+pub async fn rebuild(events: &Events, now: Timestamp, tell: &mut dyn FnMut(&Rebuilt)) -> Result<Rebuilt> {
+    let last = last_day(now);
+    events.drained().await;
+    events.forget_rolled().await?;
+    // What is in the file is what holds after a crash.
+    events.checkpoint().await?;
+    let sites = events.first_days().await?;
+    let mut told = Rebuilt {
+        of_sites: sites.len(),
+        ..Rebuilt::default()
+    };
+    for (site_id, first) in sites {
+        told.sites += 1;
+        (told.days, told.of_days) = (0, days_in(first, last));
+        tell(&told);
+        let at_once = DAYS_AT_ONCE_OF_A_REBUILD;
+        roll_site(events, &site_id, (first, last), at_once, &mut |days| {
+            told.days += days;
+            told.all_days += days;
+            tell(&told);
+        })
+        .await?;
+        events.checkpoint().await?;
+    }
+    Ok(told)
+}
+
+/// Rolls up the days of a site that are not rolled up; tells of how many, each time.
+async fn roll_site(
+    events: &Events,
+    site_id: &SiteId,
+    (first, last): (Date, Date),
+    at_once: i64,
+    tell: &mut dyn FnMut(i64),
+) -> Result<()> {
+    if first > last {
+        return Ok(());
+    }
+    let split = events.rolled_days(site_id, first, last).split(0);
+    for days in split.raw.into_iter().flat_map(|days| in_turns(days, at_once)) {
+        let work = roll_up(events.dialect(), site_id, days);
+        events.roll(site_id, days, work).await?;
+        tell(days_in(days.0, days.1));
+    }
+    Ok(())
+}
+
+/// How many days a stretch has, both ends included.
+fn days_in(first: Date, last: Date) -> i64 {
+    let apart = first.until(last).map_or(0, |span| i64::from(span.get_days()));
+    (apart + 1).max(0)
+}
+
+/// A stretch of days by so many.
+fn in_turns((first, last): (Date, Date), at_once: i64) -> impl Iterator<Item = (Date, Date)> {
+    let next = move |day: &Date| day.checked_add(Span::new().days(at_once)).ok();
     let begins = std::iter::successors(Some(first), next).take_while(move |day| *day <= last);
-    begins.map(move |begin| {
-        (
-            begin,
-            begin.saturating_add(Span::new().days(DAYS_AT_ONCE - 1)).min(last),
-        )
-    })
+    begins.map(move |begin| (begin, begin.saturating_add(Span::new().days(at_once - 1)).min(last)))
 }
 
 #[cfg(test)]
@@ -89,8 +149,8 @@ mod tests {
     #[test]
     fn stretches_are_cut() {
         let day = |n| date(2026, 3, n);
-        let turns: Vec<_> = in_turns((day(1), day(18))).collect();
+        let turns: Vec<_> = in_turns((day(1), day(18)), 8).collect();
         assert_eq!(turns, [(day(1), day(8)), (day(9), day(16)), (day(17), day(18))]);
-        assert_eq!(in_turns((day(1), day(1))).collect::<Vec<_>>(), [(day(1), day(1))]);
+        assert_eq!(in_turns((day(1), day(1)), 8).collect::<Vec<_>>(), [(day(1), day(1))]);
     }
 }
