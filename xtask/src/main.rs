@@ -51,7 +51,7 @@ enum Verb {
     Faults(faults::Args),
     /// Write openapi.yaml from the server's code, or check that it is current.
     Openapi(openapi::Args),
-    /// Measure the release build beside a bare actix-web handler, with wrk; --timing compares what must not be told apart.
+    /// Measure the release build beside bare actix-web and plain DuckDB; --timing compares what must not be told apart.
     Bench(bench::Args),
     /// Measure the demo's share link with Lighthouse, as a phone sees it.
     Lighthouse,

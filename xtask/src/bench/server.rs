@@ -1,9 +1,14 @@
 //! A server under load: started on a free port, ended when dropped.
 
+use crate::process;
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A server has done what it does after its start.
+const SETTLING: Duration = Duration::from_secs(4);
 
 /// A share link that the demo printed.
 #[derive(Clone)]
@@ -61,6 +66,30 @@ impl Server {
             url: url.context("the ready line has an address")?,
             links,
         })
+    }
+
+    /// Resident memory once nothing has been asked for some seconds, and how much of it is no part of a file (of the program and its
+    /// library, above all), which the system could not take back.
+    pub(crate) fn idle_kib(&self) -> Result<(u64, u64)> {
+        std::thread::sleep(SETTLING);
+        Ok((self.resident_kib()?, self.status_kib("RssAnon:")?))
+    }
+
+    /// How many questions were asked of sites, and how many of them the engine had to answer.
+    pub(crate) fn questions(&self) -> Result<(u64, u64)> {
+        let url = format!("{}/metrics", self.url);
+        let text = String::from_utf8(process::output(Command::new("curl").args(["-sf", &url]))?)?;
+        let count = |name: &str| {
+            let line = text
+                .lines()
+                .find_map(|line| line.split_once(' ').filter(|(word, _)| word.ends_with(name)));
+            let count = line.and_then(|(_, count)| count.parse().ok());
+            count.with_context(|| format!("/metrics has {name}"))
+        };
+        Ok((
+            count("events_questions_total")?,
+            count("events_questions_computed_total")?,
+        ))
     }
 
     /// Resident memory.
