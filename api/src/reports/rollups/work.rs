@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(60);
 /// Days that are rolled up in one transaction, so that events do not wait long for their turn.
 const DAYS_AT_ONCE: i64 = 8;
 /// The same where no events come.
-const DAYS_AT_ONCE_OF_A_REBUILD: i64 = 64;
+const DAYS_AT_ONCE_OF_A_REBUILD: i64 = 32;
 
 /// Rolls up what is to be rolled up, each minute, until the process stops.
 pub async fn work(state: State) {
