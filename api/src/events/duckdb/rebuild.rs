@@ -7,6 +7,7 @@
 use super::super::clickhouse::SEQ_BITS;
 use super::super::error::OpenError;
 use super::open::{Failure, OpenAs, beside, connect, free_name, migrate, set_aside, set_logs_aside};
+use super::rollup;
 use ::duckdb::{Connection, params};
 use std::path::Path;
 
@@ -110,11 +111,12 @@ fn tables(conn: &Connection) -> ::duckdb::Result<Vec<String>> {
     let mut statement = conn.prepare(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'damaged'
             AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name <> 'damaged' AND NOT temporary)
-            AND table_name NOT IN ('drained', 'schema_version') AND NOT starts_with(table_name, 'roll')
+            AND table_name NOT IN ('drained', 'schema_version')
          ORDER BY table_name",
     )?;
     let names = statement.query_map([], |row| row.get(0))?;
-    names.collect()
+    let is_counted_anew = |name: &String| rollup::TABLES.contains(&name.as_str());
+    names.filter(|name| !name.as_ref().is_ok_and(is_counted_anew)).collect()
 }
 
 /// Copies a table, some rows at a time, and fewer where some can't be read.
