@@ -13,12 +13,13 @@ use std::collections::HashSet;
 
 /// Days that are counted anew, spread over all that are rolled up.
 const SAMPLED_DAYS: usize = 32;
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "events",
     "visits",
     "imported_days",
     "import_progress",
     "rollups",
+    "long_rollups",
     "rolled_days",
     "visit_days",
     "audience_days",

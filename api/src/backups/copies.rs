@@ -76,6 +76,7 @@ fn count_events(path: &Path, settings: &crate::config::Events) -> Result<Counted
         "imported_days",
         "rolled_days",
         "rollups",
+        "long_rollups",
         "visit_days",
         "audience_days",
     ];

@@ -68,7 +68,7 @@ impl<'a> Asked<'a> {
         };
         let dimensions: Vec<Dimension> = query.dimensions.iter().map(resolved).collect();
         let order_by = order(&query, &dimensions, &resolved);
-        let has_imports = desk.counts_imports
+        let has_imports = desk.has_totals().await?
             && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?;
         // Taken before the days are: a day that is changed from here on makes the answer one of nothing that ever was.
         let generation = events.rolled_generation();

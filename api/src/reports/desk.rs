@@ -2,6 +2,7 @@
 
 use super::dates::Period;
 use super::goals::names_goal;
+use super::imported;
 use super::service;
 use crate::auth::scope::Scope;
 use crate::error::Result;
@@ -11,6 +12,7 @@ use crate::kit::clock::Clock;
 use crate::state::State;
 use shared::query::{DateRange, Filter, Query};
 use shared::query_result::QueryResult;
+use tokio::sync::OnceCell;
 
 /// The stores, the time and the scope of a request, with the goals that its filters may name.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Desk {
     pub goals: Vec<KnownGoal>,
     /// False leaves out days that were imported as totals.
     pub counts_imports: bool,
+    /// Whether the site has any such days, once it was asked.
+    pub has_totals: OnceCell<bool>,
 }
 
 impl Desk {
@@ -41,12 +45,22 @@ impl Desk {
             scope: scope.clone(),
             goals,
             counts_imports: true,
+            has_totals: OnceCell::new(),
         })
     }
 
     /// Answers a question.
     pub async fn answer(&self, query: Query) -> Result<QueryResult> {
         service::answer(self, query).await
+    }
+
+    /// True when the site has days that were imported as totals, and they count here.
+    pub(super) async fn has_totals(&self) -> Result<bool> {
+        if !self.counts_imports {
+            return Ok(false);
+        }
+        let ask = || imported::has_any(&self.events, self.scope.site_id());
+        Ok(*self.has_totals.get_or_try_init(ask).await?)
     }
 
     /// The period of a range.

@@ -22,6 +22,8 @@ pub enum Table {
     Visits,
     /// Days, rolled up by one dimension.
     Rollups,
+    /// The same by a dimension with many values.
+    LongRollups,
     /// Visits by day, rolled up. Text is labelled there.
     VisitDays,
     /// Events by whom, rolled up by one dimension of theirs. Text is labelled there.
@@ -35,6 +37,7 @@ impl Table {
             Table::Events => "events",
             Table::Visits => "visits",
             Table::Rollups => "rollups",
+            Table::LongRollups => "long_rollups",
             Table::VisitDays => "visit_days",
             Table::AudienceDays => "audience_days",
         }

@@ -27,6 +27,13 @@ const IMPORTED: Source = Source {
 /// Why a question about parts of days is answered without them.
 pub const WHOLE_DAYS: &str = "imported numbers are of whole days";
 
+/// True when a site has days of totals.
+pub async fn has_any(events: &Events, site_id: &SiteId) -> Result<bool> {
+    let mut statement = Statement::plain("SELECT 1 FROM imported_days WHERE site_id = ");
+    statement.text(site_id.as_str()).push(" LIMIT 1");
+    Ok(!events.ask(site_id, statement).await?.is_empty())
+}
+
 /// True when a site has days of totals in one of the periods.
 pub async fn has_days<'a>(
     events: &Events,

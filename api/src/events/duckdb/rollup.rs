@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 const UNPOISONED: &str = "nothing panics with the lock";
 /// What is kept of a day that is rolled up; a row of each of them has its site and its local date.
-pub(super) const TABLES: [&str; 4] = ["rolled_days", "rollups", "visit_days", "audience_days"];
+pub(super) const TABLES: [&str; 5] = ["rolled_days", "rollups", "long_rollups", "visit_days", "audience_days"];
 
 /// Days that a transaction changes, by site.
 pub(super) type Changed = BTreeMap<String, BTreeSet<Date>>;

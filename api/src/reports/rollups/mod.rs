@@ -24,7 +24,7 @@ pub use question::Rolling;
 pub use recount::Recount;
 pub use work::{Rebuilt, rebuild, roll_all, work};
 
-use super::dimensions::{EVENTS, Source, VISITS, column};
+use super::dimensions::{EVENTS, Source, Table, VISITS, column};
 use super::filters::{join_visits, labelled};
 use super::metrics::{Component, Counts};
 use crate::events::dialect::Dialect;
@@ -65,6 +65,24 @@ fn family_of(dimension: &Dimension) -> Option<&'static str> {
     match dimension {
         Dimension::Fixed(fixed) if FAMILIES.contains(fixed) => Some(fixed.as_str()),
         _ => None,
+    }
+}
+
+/// Families that have about as many values as a site has pages or referrers. Their days stand apart, so that a question about the others
+/// does not read past them.
+const LONG: [FixedDimension; 5] = [
+    FixedDimension::Page,
+    FixedDimension::EntryPage,
+    FixedDimension::ExitPage,
+    FixedDimension::Referrer,
+    FixedDimension::City,
+];
+
+/// The table of a family's days, by its word.
+fn table_of(family: &str) -> Table {
+    match LONG.iter().any(|long| long.as_str() == family) {
+        true => Table::LongRollups,
+        false => Table::Rollups,
     }
 }
 
@@ -143,13 +161,17 @@ fn statement(
     let value = dimension.as_ref();
     let value = value.map(|dimension| labelled(dialect, &column(dimension, source)).sql);
     let of_events = part == "events";
-    let mut insert = Statement::plain("INSERT INTO rollups (site_id, local_date, family, part, value");
+    let word = family.map_or("", FixedDimension::as_str);
+    let mut insert = Statement::plain(format!(
+        "INSERT INTO {} (site_id, local_date, family, part, value",
+        table_of(word).name()
+    ));
     for component in COLUMNS {
         insert.push(&format!(", {}", stored(component).unwrap_or_default()));
     }
     insert.push(") SELECT ").text(site_id.as_str());
     insert.push(&format!(", {alias}.local_date, "));
-    insert.text(family.map_or("", FixedDimension::as_str));
+    insert.text(word);
     insert.push(", ").text(part);
     insert.push(&format!(", {}", value.as_deref().unwrap_or("''")));
     for component in COLUMNS {

@@ -1,21 +1,16 @@
 //! The SQL of what is answered from rolled days: one more part of a question.
 
 use super::question::{Rolling, Table, Visitors};
-use super::stored;
 use super::visit_days::name;
+use super::{stored, table_of};
 use crate::events::rolled::Stretches;
 use crate::events::statement::{Param, Statement};
 use crate::reports::compile::{Question, Span};
-use crate::reports::dimensions::{self, AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
+use crate::reports::dimensions::{AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
 use crate::reports::filters::names;
 use crate::reports::metrics::{Component, Part};
 use crate::reports::rows::Under;
 use shared::query::Filter;
-
-const ROLLUPS: Source = Source {
-    table: dimensions::Table::Rollups,
-    ..VISIT_DAYS
-};
 
 impl Rolling {
     /// The condition that rows of `alias` are of days that are not rolled up.
@@ -25,7 +20,10 @@ impl Rolling {
 
     fn source(&self) -> Source {
         match self.table {
-            Table::Rollups(_) => ROLLUPS,
+            Table::Rollups(family) => Source {
+                table: table_of(family),
+                ..VISIT_DAYS
+            },
             Table::VisitDays(_) => VISIT_DAYS,
             Table::AudienceDays(_) => AUDIENCE_DAYS,
         }

@@ -22,6 +22,7 @@ use shared::ids::SiteId;
 use shared::query::{Filter, Query, QueryBatch};
 use shared::query_result::QueryResult;
 use std::path::Path;
+use tokio::sync::OnceCell;
 
 /// Something that a person did.
 #[derive(Clone, Debug)]
@@ -219,6 +220,7 @@ impl World {
             scope: Scope::of_site("site_a", self.zone.clone(), forced),
             goals: goals(),
             counts_imports: true,
+            has_totals: OnceCell::new(),
         }
     }
 
