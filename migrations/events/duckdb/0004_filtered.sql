@@ -70,6 +70,6 @@ CREATE TABLE rolled_days (
     unsteady UINTEGER NOT NULL
 );
 -- Values are labels from here on, and days are counted anew. Families with many values (event:page, visit:entry_page, visit:exit_page,
--- visit:referrer, visit:city) stand in a table of their own.
+-- visit:referrer, visit:region, visit:city) stand in a table of their own.
 DELETE FROM rollups;
 CREATE TABLE long_rollups AS FROM rollups;

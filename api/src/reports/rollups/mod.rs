@@ -70,11 +70,12 @@ fn family_of(dimension: &Dimension) -> Option<&'static str> {
 
 /// Families that have about as many values as a site has pages or referrers. Their days stand apart, so that a question about the others
 /// does not read past them.
-const LONG: [FixedDimension; 5] = [
+const LONG: [FixedDimension; 6] = [
     FixedDimension::Page,
     FixedDimension::EntryPage,
     FixedDimension::ExitPage,
     FixedDimension::Referrer,
+    FixedDimension::Region,
     FixedDimension::City,
 ];
 
