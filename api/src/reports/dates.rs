@@ -40,12 +40,6 @@ pub struct Period {
 }
 
 impl Period {
-    /// True for a range of at most two days.
-    pub fn is_short(&self) -> bool {
-        let (from_ms, to_ms) = self.instants();
-        to_ms - from_ms <= 48 * HOUR_MS
-    }
-
     /// The period of a date range at an instant. `first_day` is the day of the site's first visit.
     pub fn of(asked: &DateRange, zone: &TimeZone, now: Timestamp, first_day: Option<Date>) -> Result<Self, Error> {
         let today = zone.to_datetime(now).date();

@@ -60,7 +60,7 @@ impl Question<'_> {
     }
 
     /// Appends the rows of a table that count, of days that are not rolled up if any are; as rows that other questions may read too
-    /// where they are few beside the table.
+    /// where a filter makes them few beside those that are looked at. To find all is cheaper than to keep them.
     pub(super) fn push_rows<'a>(
         &self,
         to: &'a mut Statement,
@@ -73,8 +73,8 @@ impl Question<'_> {
         if let Some(rolling) = rolling {
             rows.push(" AND ").append(&rolling.raw_days(self, source.alias));
         }
-        let is_narrow = rolling.is_some() || span.period.is_short() || self.filters(under).next().is_some();
-        match is_narrow && !self.joins_visits(source, under) {
+        let is_filtered = self.filters(under).next().is_some();
+        match is_filtered && !self.joins_visits(source, under) {
             true => to.scan(source.alias, &rows),
             false => to.append(&rows),
         }
