@@ -139,7 +139,9 @@ impl SharedLimit {
         let Some(at) = calls.len().checked_sub(self.limit) else {
             return Ok(());
         };
-        let until = calls.get(at).copied().unwrap_or(now) + self.window_ms;
+        // Another server's call may have been counted after this one began to wait for its turn.
+        let call = calls.get(at).copied().unwrap_or(now).min(now);
+        let until = call + self.window_ms;
         Err((until, limited(until - now)))
     }
 
