@@ -128,8 +128,9 @@ impl Program {
     /// Runs a command to its end; what it wrote to stdout. Fails when it fails.
     pub async fn run_command(&self, args: &[&str]) -> String {
         let ran = self.output(args).await;
-        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-        String::from_utf8(ran.stdout).unwrap()
+        let (told, stderr) = (text_of(&ran.stdout), text_of(&ran.stderr));
+        assert!(ran.status.success(), "{told}{stderr}");
+        told
     }
 
     /// Starts it under strace, which writes the calls that store and answer into a file.

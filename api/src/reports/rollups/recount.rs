@@ -23,12 +23,16 @@ impl Recount {
         let rollups = ["site_id", "local_date", "family", "part", "value"]
             .into_iter()
             .chain(stored);
+        let rollups: Vec<String> = rollups.map(str::to_owned).collect();
+        let of_rollups = |table: &str| {
+            let start = format!("INSERT INTO {table} ");
+            let mut inserts = statements(dialect, site_id, days);
+            inserts.retain(|insert| insert.sql.starts_with(&start));
+            inserts
+        };
         let tables = [
-            (
-                "rollups",
-                rollups.map(str::to_owned).collect(),
-                statements(dialect, site_id, days),
-            ),
+            ("rollups", rollups.clone(), of_rollups("rollups")),
+            ("long_rollups", rollups, of_rollups("long_rollups")),
             (
                 "visit_days",
                 visit_days::columns(),

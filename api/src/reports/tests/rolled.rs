@@ -4,7 +4,7 @@ use super::world::{Act, World, view};
 use crate::events::event::Attributes;
 use crate::events::rolled::RollUp;
 use crate::events::statement::Statement;
-use crate::reports::rollups::{roll_all, roll_up};
+use crate::reports::rollups::{Recount, roll_all, roll_up};
 use jiff::civil::date;
 use serde_json::{Value, json};
 use shared::ids::SiteId;
@@ -74,6 +74,39 @@ async fn a_day_that_is_rolled_up_is_not_counted_again_until_it_changes() {
     world.events.delete_before(&site_id, tenth).await.unwrap();
     let kept = json!([[["2026-03-10"], [2, 2]], [["2026-03-11"], [2, 1]]]);
     assert_eq!(by_day().await, kept);
+}
+
+#[tokio::test]
+async fn a_day_that_is_counted_anew_is_what_was_rolled_up() {
+    let acts = [
+        with_browser(1, "2026-03-09T09:00:00Z", "Firefox", "Google"),
+        with_browser(1, "2026-03-09T12:00:00Z", "Chrome", ""),
+        view(2, "2026-03-09T23:50:00Z", "/"),
+        view(2, "2026-03-10T00:10:00Z", "/pricing"),
+    ];
+    let world = World::new("UTC", NOW, &acts).await;
+    if !world.rolls() {
+        return;
+    }
+    roll_all(&world.events, date(2026, 3, 10)).await.unwrap();
+    let site_id = SiteId("site_a".to_owned());
+    for day in [date(2026, 3, 9), date(2026, 3, 10)] {
+        for recount in Recount::of(world.events.dialect(), &site_id, day) {
+            let rows = async |statement| {
+                let rows = world.events.query(statement).await.unwrap();
+                rows.into_iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()
+            };
+            let mut rolled = rows(recount.rolled).await;
+            let mut counted = Vec::new();
+            for statement in recount.counted {
+                counted.extend(rows(statement).await);
+            }
+            rolled.sort_unstable();
+            counted.sort_unstable();
+            assert!(!rolled.is_empty());
+            assert_eq!(rolled, counted);
+        }
+    }
 }
 
 /// A view by somebody with a browser, who came from somewhere.
