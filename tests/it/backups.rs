@@ -52,8 +52,8 @@ fn manifest(backup: &Path) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t85_a_backup_under_load_is_one_instant_and_answers_the_same_elsewhere() {
     let (program, elsewhere, folder) = (
-        Program::with_event_file(),
-        Program::with_event_file(),
+        Program::with_event_file().with_patient_limits(),
+        Program::with_event_file().with_patient_limits(),
         TempDir::new().unwrap(),
     );
     let running = program.start().await;

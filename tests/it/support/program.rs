@@ -68,6 +68,13 @@ impl Program {
         }
     }
 
+    /// The same with keys that may ask as often as they like.
+    pub fn with_patient_limits(mut self) -> Self {
+        let unlimited = ("VITRINE_LIMITS__KEY_PER_MINUTE".to_owned(), "1000000".to_owned());
+        self.settings.push(unlimited);
+        self
+    }
+
     /// Starts it and waits for the ready line.
     pub async fn start(&self) -> Running {
         self.run(Command::new(&self.binary), self.data()).await
