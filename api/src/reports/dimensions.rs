@@ -127,7 +127,8 @@ pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
     }
 }
 
-fn name(fixed: FixedDimension, table: Table) -> &'static str {
+/// The name of a dimension's column in a table.
+pub fn name(fixed: FixedDimension, table: Table) -> &'static str {
     use FixedDimension::*;
     match (fixed, table) {
         (Page | Hostname | EventName, Table::AudienceDays) => "value",

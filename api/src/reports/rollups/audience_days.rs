@@ -6,6 +6,7 @@ use crate::events::event::ENGAGEMENT;
 use crate::events::statement::Statement;
 use crate::reports::dimensions::{EVENTS, column};
 use crate::reports::filters::labelled;
+use crate::reports::metrics::{Component, Counts};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 use shared::query::{Dimension, FixedDimension};
@@ -43,6 +44,7 @@ pub(super) const COLUMNS: [&str; 11] = [
 /// Fills the table with a stretch of days of a site: a statement for each family.
 pub(super) fn statements(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Vec<Statement> {
     let text = |fixed: FixedDimension| labelled(dialect, &column(&Dimension::Fixed(fixed), EVENTS)).sql;
+    let counts = [Component::Visitors, Component::Pageviews, Component::Events];
     let statement = |family: FixedDimension| {
         let mut insert = Statement::plain(format!("INSERT INTO audience_days ({}) SELECT ", COLUMNS.join(", ")));
         insert
@@ -53,7 +55,8 @@ pub(super) fn statements(dialect: Dialect, site_id: &SiteId, days: (Date, Date))
         groups.extend(AUDIENCE.map(text));
         let groups = groups.join(", ");
         insert.push(&format!(
-            ", {groups}, count(DISTINCT e.visitor), sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END), count(*) FROM events e WHERE "
+            ", {groups}, {} FROM events e WHERE ",
+            counts.map(|count| count.sql(Counts::Everything)).join(", ")
         ));
         insert.append(&of_days(dialect, site_id, "e", days));
         insert.push(" AND e.name <> ").text(ENGAGEMENT);

@@ -34,36 +34,17 @@ use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 use shared::query::{Dimension, FixedDimension};
+use visit_days::{CHANGING, STEADY};
 
 /// The dimensions that days are counted by, beside the day as a whole.
-const FAMILIES: [FixedDimension; 21] = [
-    FixedDimension::Page,
-    FixedDimension::Hostname,
-    FixedDimension::EventName,
-    FixedDimension::EntryPage,
-    FixedDimension::ExitPage,
-    FixedDimension::Source,
-    FixedDimension::Channel,
-    FixedDimension::Referrer,
-    FixedDimension::UtmSource,
-    FixedDimension::UtmMedium,
-    FixedDimension::UtmCampaign,
-    FixedDimension::UtmContent,
-    FixedDimension::UtmTerm,
-    FixedDimension::Country,
-    FixedDimension::Region,
-    FixedDimension::City,
-    FixedDimension::Browser,
-    FixedDimension::BrowserVersion,
-    FixedDimension::Os,
-    FixedDimension::OsVersion,
-    FixedDimension::Device,
-];
+fn families() -> impl Iterator<Item = FixedDimension> {
+    audience_days::FAMILIES.into_iter().chain(CHANGING).chain(STEADY)
+}
 
 /// The family of a dimension; none when days are not counted by it.
 fn family_of(dimension: &Dimension) -> Option<&'static str> {
     match dimension {
-        Dimension::Fixed(fixed) if FAMILIES.contains(fixed) => Some(fixed.as_str()),
+        Dimension::Fixed(fixed) if families().any(|family| family == *fixed) => Some(fixed.as_str()),
         _ => None,
     }
 }
@@ -139,7 +120,7 @@ fn of_days(dialect: Dialect, site_id: &SiteId, alias: &str, (first, last): (Date
 
 /// Counts a stretch of days of a site: one statement for each family and kind of rows.
 fn statements(dialect: Dialect, site_id: &SiteId, (first, last): (Date, Date)) -> Vec<Statement> {
-    let families = [None].into_iter().chain(FAMILIES.map(Some));
+    let families = [None].into_iter().chain(families().map(Some));
     let statements = families.flat_map(|family| {
         COUNTED
             .iter()

@@ -4,7 +4,8 @@ use super::of_days;
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::Statement;
-use crate::reports::dimensions::empty_label;
+use crate::reports::dimensions::{self, Table, empty_label};
+use crate::reports::metrics::{Component, Counts};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 use shared::query::FixedDimension;
@@ -47,9 +48,9 @@ const OWN: [&str; 8] = [
     "visit_pageviews",
 ];
 
-/// The column of an attribute of a visit, everywhere.
+/// The column of an attribute, in this table as in that of visits.
 pub(super) fn name(attribute: FixedDimension) -> &'static str {
-    attribute.as_str().trim_start_matches("visit:")
+    dimensions::name(attribute, Table::VisitDays)
 }
 
 /// The columns of the table, in an order of their own.
@@ -112,10 +113,10 @@ fn rows(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statement {
         // The events of a visit have what the visit has.
         of_visit.push_str(&format!(", any_value(e.{name}) AS {name}"));
     }
-    rows.push(
-        " FROM (SELECT e.visit_id, e.local_date, min(e.visitor) AS visitor, \
-         sum(CASE WHEN e.name = 'pageview' THEN 1 ELSE 0 END) AS pageviews, count(*) AS events",
-    );
+    rows.push(" FROM (SELECT e.visit_id, e.local_date, min(e.visitor) AS visitor");
+    for (count, name) in [(Component::Pageviews, "pageviews"), (Component::Events, "events")] {
+        rows.push(&format!(", {} AS {name}", count.sql(Counts::Everything)));
+    }
     rows.push(&of_visit).push(" FROM events e WHERE ");
     rows.append(&of_days(dialect, site_id, "e", days));
     rows.push(" AND e.name <> ").text(ENGAGEMENT);
