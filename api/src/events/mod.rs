@@ -30,7 +30,8 @@ mod versions;
 pub mod visits;
 
 use crate::error::{Error, Result};
-use answers::{Answers, Rows};
+use answers::Answers;
+pub use answers::Rows;
 use counters::Counters;
 use dialect::Dialect;
 use engine::Engine;
@@ -38,7 +39,6 @@ use error::EngineError;
 pub use error::OpenError;
 use event::InboxEvent;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 pub use lock::FolderLock;
 use prometheus_client::registry::Registry;
@@ -48,16 +48,12 @@ use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use together::Member;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+pub use versions::Version;
 
 /// A stop waits so long for the drain.
 const STOP_PATIENCE: Duration = Duration::from_secs(8);
-/// Rows that are found once and kept in the engine's memory while several questions read them: some hundred bytes each.
-const MOST_SHARED: i64 = 1_500_000;
-/// Questions that are asked together may take as long as so many.
-const MANY: u32 = 4;
 const UNPOISONED: &str = "no thread panics with the lock";
 
 /// A handle of the store; cheap to clone. The store stops when the last one is dropped.
@@ -97,103 +93,49 @@ impl Events {
     }
 
     /// Answers a question about one site, from memory where it was asked of the same data before.
-    pub async fn ask(&self, site_id: &SiteId, statement: Statement) -> Result<Vec<Vec<Cell>>> {
+    pub async fn ask(&self, site_id: &SiteId, statement: Statement) -> Result<Rows> {
+        let version = self.version(site_id);
+        // A question on its way is large, and every layer around it would be too.
+        let compute = self.in_time(1, self.0.engine.query(statement.clone())).boxed();
+        Ok(self.answer(version, statement, compute).await?)
+    }
+
+    /// The version of a site's data: while it is the same, so are all answers. None where others write to the engine too.
+    pub fn version(&self, site_id: &SiteId) -> Option<Version> {
+        self.0.engine.version(site_id.as_str())
+    }
+
+    /// The answer that is kept of a version, or the one that `compute` brings.
+    async fn answer(
+        &self,
+        version: Option<Version>,
+        statement: Statement,
+        compute: impl Future<Output = std::result::Result<Rows, EngineError>>,
+    ) -> std::result::Result<Rows, EngineError> {
         self.0.counters.questions.add(1);
-        let Some(version) = self.0.engine.version(site_id.as_str()) else {
+        let compute = async {
             self.0.counters.computed.add(1);
-            return self.query(statement).await;
+            compute.await
         };
-        let ask = async {
-            self.0.counters.computed.add(1);
-            self.0.engine.query(statement.clone()).await
-        };
-        let answer = self.0.answers.get(version, statement.clone(), ask);
-        match tokio::time::timeout(self.0.query_timeout, answer).await {
-            Ok(answer) => Ok(answer?),
-            Err(_) => Err(EngineError::Interrupted.into()),
+        match version {
+            Some(version) => self.0.answers.get(version, statement, compute).await,
+            None => compute.await,
         }
-    }
-
-    /// Answers several questions about one site, in order, each when its future is awaited. Rows that several of them read are found once, where
-    /// the engine does that and the rows are not too many to keep for as long.
-    pub fn ask_together(&self, site_id: &SiteId, members: Vec<Member>) -> Vec<BoxFuture<'static, Result<Rows>>> {
-        let version = self.0.engine.version(site_id.as_str());
-        let is_missing = |member: &Member| version.is_some_and(|version| !self.0.answers.has(version, &member.alone));
-        let missing: Vec<usize> = (0..members.len()).filter(|at| is_missing(&members[*at])).collect();
-        let (Some(version), true) = (version, missing.len() > 1) else {
-            let alone = members.into_iter().map(|member| {
-                let (events, site_id) = (self.clone(), site_id.clone());
-                async move { events.ask(&site_id, member.alone).await }.boxed()
-            });
-            return alone.collect();
-        };
-        let asked: Vec<Member> = missing.iter().map(|at| members[*at].clone()).collect();
-        let (events, patience) = (self.clone(), self.0.query_timeout * MANY);
-        let joint = async move {
-            match tokio::time::timeout(patience, events.join(&asked)).await {
-                Ok(Ok(answers)) => Ok(answers.map(Arc::new)),
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "questions can't be asked together; each is asked alone");
-                    Err(error)
-                }
-                Err(_) => Err(EngineError::Interrupted),
-            }
-        };
-        let joint = joint.boxed().shared();
-        let each = members.into_iter().enumerate().map(|(at, member)| {
-            let (events, joint) = (self.clone(), joint.clone());
-            let place = missing.iter().position(|known| *known == at);
-            async move {
-                events.0.counters.questions.add(1);
-                let ask = async {
-                    events.0.counters.computed.add(1);
-                    let Some(place) = place else {
-                        // It was kept a moment ago.
-                        return events.0.engine.query(member.alone.clone()).await;
-                    };
-                    match joint.await {
-                        Ok(Some(answers)) => Ok(answers[place].clone()),
-                        Err(EngineError::Interrupted) => Err(EngineError::Interrupted),
-                        // One that fails may be the others' fault, such as too little memory for all of them.
-                        Ok(None) | Err(_) => events.0.engine.query(member.alone.clone()).await,
-                    }
-                };
-                let answer = events.0.answers.get(version, member.alone.clone(), ask);
-                match tokio::time::timeout(patience, answer).await {
-                    Ok(answer) => Ok(answer?),
-                    Err(_) => Err(EngineError::Interrupted.into()),
-                }
-            }
-            .boxed()
-        });
-        each.collect()
-    }
-
-    /// The answers to all members at once; none when they have no rows in common, or too many.
-    async fn join(&self, members: &[Member]) -> std::result::Result<Option<Vec<Rows>>, EngineError> {
-        let members: Vec<&Member> = members.iter().collect();
-        let mut hoisted = Vec::new();
-        for (read, count) in together::shared(&members) {
-            let counted = self.0.engine.query(count).await?;
-            let rows = counted.first().and_then(|row| row.first()).and_then(Cell::as_int);
-            if rows.is_some_and(|rows| rows <= MOST_SHARED) {
-                hoisted.push(read);
-            }
-        }
-        if hoisted.is_empty() {
-            return Ok(None);
-        }
-        let rows = self.0.engine.query(together::together(&members, &hoisted)).await?;
-        self.0.counters.shared.add(members.len());
-        Ok(Some(together::apart(&members, rows)))
     }
 
     /// Answers a question; stopped in the engine when it takes too long or the future is dropped.
     pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>> {
-        match tokio::time::timeout(self.0.query_timeout, self.0.engine.query(statement)).await {
-            Ok(answer) => Ok(answer?),
-            Err(_) => Err(EngineError::Interrupted.into()),
-        }
+        Ok(self.in_time(1, self.0.engine.query(statement)).await?)
+    }
+
+    /// Waits for an answer for as long as so many questions may take.
+    async fn in_time<T>(
+        &self,
+        questions: u32,
+        answer: impl Future<Output = std::result::Result<T, EngineError>>,
+    ) -> std::result::Result<T, EngineError> {
+        let answer = tokio::time::timeout(self.0.query_timeout * questions, answer);
+        answer.await.unwrap_or(Err(EngineError::Interrupted))
     }
 
     /// Answers a question some rows at a time, for as long as somebody takes them; the answer as a whole is not held in memory

@@ -4,10 +4,22 @@
 //! read by the same condition (a [`Scan`](super::statement::Scan)) becomes one materialised table of the joint statement, whose answers
 //! come back row by row with the number of their question. No statement's answer changes.
 
+use super::Events;
 use super::answers::Rows;
+use super::error::EngineError;
 use super::statement::{Cell, Param, Scan, Statement};
+use crate::error::Result;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use shared::ids::SiteId;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows that are found once and kept in the engine's memory while several questions read them: some hundred bytes each.
+const MOST_SHARED: i64 = 1_500_000;
+/// Questions that are asked together may take as long as so many would one after another.
+const MANY: u32 = 4;
 
 /// A question of several, and how to put its rows back into their order.
 #[derive(Clone, Debug)]
@@ -23,9 +35,86 @@ pub struct Member {
 /// A cell of any kind.
 const ANY: &str = "UNION(i BIGINT, f DOUBLE, t VARCHAR)";
 
+impl Events {
+    /// Answers several questions about one site, in order, each when its future is awaited; the same one is asked once. Rows that several of
+    /// them read are found once, where the engine keeps answers, and the rows are not too many to keep for as long.
+    pub fn ask_together(&self, site_id: &SiteId, members: Vec<Member>) -> Vec<BoxFuture<'static, Result<Rows>>> {
+        // One version for all: what is found now is no answer of what comes meanwhile.
+        let version = self.version(site_id);
+        let mut places = HashMap::new();
+        let mut different = Vec::new();
+        let mut place_of = |member: Member| {
+            let place = *places.entry(member.alone.clone()).or_insert(different.len());
+            if place == different.len() {
+                different.push(member);
+            }
+            place
+        };
+        let order: Vec<usize> = members.into_iter().map(&mut place_of).collect();
+        let is_missing = |member: &&Member| version.is_some_and(|version| !self.0.answers.has(version, &member.alone));
+        let missing: Vec<Member> = different.iter().filter(is_missing).cloned().collect();
+        let joined: HashMap<Statement, usize> = match missing.len() {
+            // Nothing to share.
+            0 | 1 => HashMap::new(),
+            _ => missing.iter().map(|member| member.alone.clone()).zip(0..).collect(),
+        };
+        let events = self.clone();
+        let joint = async move { events.in_time(MANY, events.join(&missing)).await };
+        let joint = joint.boxed().shared();
+        let answer = |member: Member| {
+            let (events, joint) = (self.clone(), joint.clone());
+            let place = joined.get(&member.alone).copied();
+            let answer = async move {
+                let alone = events.in_time(1, events.0.engine.query(member.alone.clone())).boxed();
+                let compute = async {
+                    let Some(place) = place else { return alone.await };
+                    match joint.await? {
+                        Some(answers) => Ok(answers[place].clone()),
+                        None => alone.await,
+                    }
+                };
+                events.answer(version, member.alone.clone(), compute).await
+            };
+            answer.boxed().shared()
+        };
+        let answers: Vec<_> = different.into_iter().map(answer).collect();
+        let in_order = order.into_iter().map(|place| answers[place].clone());
+        in_order.map(|answer| async { Ok(answer.await?) }.boxed()).collect()
+    }
+
+    /// The answers to all members at once; none where each is better asked alone.
+    async fn join(&self, members: &[Member]) -> std::result::Result<Option<Arc<Vec<Rows>>>, EngineError> {
+        let joined = async {
+            let mut hoisted = Vec::new();
+            for (read, count) in shared(members) {
+                let counted = self.0.engine.query(count).await?;
+                let rows = counted.first().and_then(|row| row.first()).and_then(Cell::as_int);
+                if rows.is_some_and(|rows| rows <= MOST_SHARED) {
+                    hoisted.push(read);
+                }
+            }
+            if hoisted.is_empty() {
+                return Ok(None);
+            }
+            let rows = self.0.engine.query(together(members, &hoisted)).await?;
+            self.0.counters.shared.add(members.len());
+            Ok(Some(Arc::new(apart(members, rows))))
+        };
+        match joined.await {
+            Err(EngineError::Interrupted) => Err(EngineError::Interrupted),
+            // One that fails may be the others' fault, such as too little memory for all of them.
+            Err(error) => {
+                tracing::warn!(%error, "questions can't be asked together; each is asked alone");
+                Ok(None)
+            }
+            joined => joined,
+        }
+    }
+}
+
 /// What statements read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Read {
+struct Read {
     alias: &'static str,
     sql: String,
     params: Vec<Param>,
@@ -43,7 +132,7 @@ fn reads(statement: &Statement) -> impl Iterator<Item = (&Scan, Read)> {
 }
 
 /// The rows that several members read, by what to ask to know how many they are.
-pub fn shared(members: &[&Member]) -> Vec<(Read, Statement)> {
+fn shared(members: &[Member]) -> Vec<(Read, Statement)> {
     let mut times: HashMap<Read, usize> = HashMap::new();
     let mut order = Vec::new();
     for member in members {
@@ -67,7 +156,7 @@ pub fn shared(members: &[&Member]) -> Vec<(Read, Statement)> {
 }
 
 /// All members in one statement, with `hoisted` rows found once.
-pub fn together(members: &[&Member], hoisted: &[Read]) -> Statement {
+fn together(members: &[Member], hoisted: &[Read]) -> Statement {
     let mut whole = Statement::default();
     for (at, Read { alias, sql, params }) in hoisted.iter().enumerate() {
         whole.push(if at == 0 { "WITH " } else { ", " });
@@ -112,7 +201,7 @@ fn reading_from(statement: &Statement, hoisted: &[Read]) -> Statement {
 }
 
 /// The answer of each member.
-pub fn apart(members: &[&Member], rows: Rows) -> Vec<Rows> {
+fn apart(members: &[Member], rows: Rows) -> Vec<Rows> {
     let mut answers: Vec<Vec<(i64, Vec<Cell>)>> = vec![Vec::new(); members.len()];
     for row in rows {
         let mut cells = row.into_iter();
@@ -156,7 +245,7 @@ mod tests {
     #[test]
     fn rows_that_two_questions_read_are_found_once() {
         let (a, b, c) = (member("sum(x)", 1), member("max(y)", 1), member("min(z)", 2));
-        let members = [&a, &b, &c];
+        let members = [a, b, c];
         let shared: Vec<Read> = shared(&members).into_iter().map(|(read, _)| read).collect();
         assert_eq!(shared.len(), 1, "{shared:?}");
         let whole = together(&members, &shared);
@@ -183,7 +272,7 @@ mod tests {
         let (a, b) = (member("x", 1), member("y", 1));
         let row = |q, n, x| vec![Cell::Int(q), Cell::Int(n), Cell::Int(x), Cell::Null];
         let rows = vec![row(1, 2, 22), row(0, 1, 11), row(1, 1, 21)];
-        let answers = apart(&[&a, &b], rows);
+        let answers = apart(&[a, b], rows);
         assert_eq!(
             answers,
             [
