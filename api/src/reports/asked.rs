@@ -7,12 +7,14 @@ use super::compile::{Question, Span};
 use super::dates::{Period, Range};
 use super::desk::Desk;
 use super::imported;
-use super::labels::Labels;
+use super::labels::{Labels, Wholes};
 use super::service::period_of;
 use crate::auth::scope::Scope;
 use crate::error::Result;
+use crate::events::Rows;
+use crate::events::Version;
 use crate::events::rolled::Days;
-use crate::events::statement::{Cell, Statement};
+use crate::events::statement::Cell;
 use crate::events::together::Member;
 use shared::query::{Dimension, Direction, OrderBy, OrderKey, Pagination, Query};
 use shared::query_result::{Meta, QueryEcho, QueryResult};
@@ -44,6 +46,7 @@ pub(super) struct Asked<'a> {
     main: Side,
     other: Option<Side>,
     generation: u64,
+    version: Option<Version>,
 }
 
 impl<'a> Asked<'a> {
@@ -72,6 +75,7 @@ impl<'a> Asked<'a> {
             && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?;
         // Taken before the days are: a day that is changed from here on makes the answer one of nothing that ever was.
         let generation = events.rolled_generation();
+        let version = events.version(scope.site_id());
         let side = |period: Period| -> Result<Side> {
             let buckets = step.map(|(at, step)| Buckets::of(step, &period, &format!("/dimensions/{at}")));
             Ok(Side {
@@ -92,10 +96,11 @@ impl<'a> Asked<'a> {
             order_by,
             has_imports,
             generation,
+            version,
         })
     }
 
-    fn question(&self, pagination: Pagination) -> Question<'_> {
+    fn question(&self, pagination: Pagination, has_wholes_apart: bool) -> Question<'_> {
         Question {
             scope: &self.desk.scope,
             dialect: self.desk.events.dialect(),
@@ -106,6 +111,8 @@ impl<'a> Asked<'a> {
             order_by: &self.order_by,
             pagination,
             has_imports: self.has_imports,
+            counts_rows: self.query.include.total_rows,
+            has_wholes_apart,
         }
     }
 
@@ -114,39 +121,60 @@ impl<'a> Asked<'a> {
         (self.main.span(is_rolled), other)
     }
 
-    /// The statement.
-    pub(super) fn statement(&self) -> Statement {
+    /// What to ask: the question itself, then what its shares are parts of, of both periods.
+    pub(super) fn members(&self) -> Vec<Member> {
         let (main, other) = self.spans(true);
-        self.question(self.query.pagination).statement(&main, other.as_ref())
+        let question = self.question(self.query.pagination, self.has_wholes_apart());
+        let mut members = vec![question.member(&main, other.as_ref())];
+        for span in std::iter::once(&main).chain(&other) {
+            members.extend(question.wholes(span).into_iter().map(|(_, whole)| whole));
+        }
+        members
     }
 
-    /// The statement as one of several.
-    pub(super) fn member(&self) -> Member {
-        let (main, other) = self.spans(true);
-        self.question(self.query.pagination).member(&main, other.as_ref())
+    /// True when what shares are parts of is asked once for all questions of a batch. It has to be of the same data, which only a version
+    /// can tell; and under a filter everything is asked in one statement, which costs too much to be asked again.
+    fn has_wholes_apart(&self) -> bool {
+        let is_filtered = self.desk.scope.forced_filter().is_some() || !self.query.filters.is_empty();
+        self.version.is_some() && !is_filtered
     }
 
-    /// The answer, from the rows that the statement gave.
-    pub(super) async fn finish(self, mut rows: Vec<Vec<Cell>>) -> Result<QueryResult> {
+    /// The answer, from the rows that came for each of the members.
+    pub(super) async fn finish(self, answers: Vec<Rows>) -> Result<QueryResult> {
         let Desk {
             events, clock, scope, ..
         } = self.desk;
-        let question = self.question(self.query.pagination);
-        let (mut main, mut other) = self.spans(true);
-        if events.rolled_generation() != self.generation {
-            // Of the rows alone.
-            (main, other) = self.spans(false);
+        let is_rolled = events.rolled_generation() == self.generation;
+        let is_of_one_version = answers.len() == 1 || events.version(scope.site_id()) == self.version;
+        let is_apart = self.has_wholes_apart() && is_rolled && is_of_one_version;
+        let question = self.question(self.query.pagination, is_apart);
+        let (main, other) = self.spans(is_rolled);
+        let mut answers = answers.into_iter();
+        let mut rows = answers.next().unwrap_or_default();
+        if !(is_rolled && is_of_one_version) {
+            // All at once, and of the rows alone where days are no longer what they were.
             let statement = question.statement(&main, other.as_ref());
             rows = events.ask(scope.site_id(), statement).await?;
         }
+        let mut wholes = |span: &Span<'_>| -> Wholes {
+            let whole = |(at, _)| {
+                let rows = answers.next()?;
+                Some((at, rows.first()?.first()?.as_int()?))
+            };
+            question.wholes(span).into_iter().filter_map(whole).collect()
+        };
+        let main_wholes = wholes(&main);
+        let other_wholes = other.as_ref().map(&mut wholes).unwrap_or_default();
         let imports = self.has_imports.then(|| question.family(&main));
-        let mut total_rows = rows.first().and_then(|row| row.last()).and_then(Cell::as_int);
-        if total_rows.is_none() && self.query.include.total_rows && self.query.pagination.offset > 0 {
+        let counts_rows = self.query.include.total_rows;
+        let counted = |rows: &[Vec<Cell>]| rows.first().and_then(|row| row.last()).and_then(Cell::as_int);
+        let mut total_rows = counted(&rows).filter(|_| counts_rows);
+        if total_rows.is_none() && counts_rows && self.query.pagination.offset > 0 {
             // A page beyond the last row carries no count.
-            let whole = self.question(Pagination { offset: 0, limit: 1 });
+            let whole = self.question(Pagination { offset: 0, limit: 1 }, false);
             let statement = whole.statement(&main, other.as_ref());
             let first = events.ask(scope.site_id(), statement).await?;
-            total_rows = first.first().and_then(|row| row.last()).and_then(Cell::as_int);
+            total_rows = counted(&first);
         }
         let imports = (
             imports.map(|family| family.is_ok()),
@@ -157,6 +185,8 @@ impl<'a> Asked<'a> {
         let labels = Labels {
             main: main_buckets,
             other: other_buckets,
+            main_wholes,
+            other_wholes,
         };
         let results = rows
             .into_iter()
@@ -179,7 +209,7 @@ impl<'a> Asked<'a> {
                 time_labels: asked_labels(main_buckets),
                 comparison_time_labels: asked_labels(other_buckets),
                 present_label: present,
-                total_rows: self.query.include.total_rows.then_some(total_rows),
+                total_rows: counts_rows.then_some(total_rows),
                 segment: scope.segment().cloned(),
                 imports_included: imports.0,
                 imports_skip_reason: imports.1.map(str::to_owned),

@@ -41,6 +41,10 @@ pub struct Question<'a> {
     pub order_by: &'a [OrderBy],
     /// Which rows.
     pub pagination: Pagination,
+    /// True when the number of rows without pagination is asked for.
+    pub counts_rows: bool,
+    /// True when shares are answered as numbers of visitors, and what they are parts of is asked by [`Question::wholes`].
+    pub has_wholes_apart: bool,
 }
 
 /// A period with its buckets, where rows are grouped by time.
@@ -63,7 +67,7 @@ impl Question<'_> {
     }
 
     /// The whole statement. Its columns: each dimension, each metric (an amount of money is followed by its currency), the
-    /// same of the other period if there is one, the number of rows without pagination.
+    /// same of the other period if there is one, the number of rows without pagination if it is asked for.
     pub fn statement(&self, main: &Span<'_>, other: Option<&Span<'_>>) -> Statement {
         self.whole(main, other, false).0
     }
@@ -80,71 +84,97 @@ impl Question<'_> {
 
     /// The whole statement and how many columns it has; the last one is the number of the row if it is `numbered`.
     fn whole(&self, main: &Span<'_>, other: Option<&Span<'_>>, is_numbered: bool) -> (Statement, usize) {
-        let mut whole = Statement::plain("WITH main AS (");
-        whole.append(&self.groups(main)).push(")");
-        if let Some(other) = other {
-            whole.push(", other AS (").append(&self.groups(other)).push(")");
-        }
         let mut columns: Vec<String> = (0..self.dimensions.len()).map(|at| format!("main.d{at}")).collect();
-        let sides = if other.is_some() {
-            &["main", "other"][..]
-        } else {
-            &["main"]
-        };
-        for side in sides {
+        let mut from = Statement::default();
+        for (side, span) in std::iter::once(("main", main)).chain(other.map(|other| ("other", other))) {
+            from.push(if side == "main" { " FROM (" } else { " LEFT JOIN (" });
+            from.append(&self.groups(span)).push(&format!(") {side}"));
+            if side == "other" {
+                let same = (0..self.dimensions.len()).map(|at| format!("main.d{at} = other.d{at}"));
+                let same: Vec<String> = same.collect();
+                from.push(" ON ").push(if same.is_empty() { "1 = 1" } else { "" });
+                from.push(&same.join(" AND "));
+            }
             for (at, metric) in self.metrics.iter().enumerate() {
-                columns.push(format!("{side}.m{at}"));
+                let number = format!("{side}.m{at}");
+                match whole_of(*metric, self.dimensions).filter(|_| !self.has_wholes_apart) {
+                    Some(whole) => {
+                        let all = format!("{side}_all{at}");
+                        from.push(" CROSS JOIN (").append(&self.all_visitors(whole, span));
+                        from.push(&format!(") {all}"));
+                        columns.push(format!("1e2 * {number} / nullif({all}.visitors, 0)"));
+                    }
+                    None => columns.push(number),
+                }
                 columns.extend(is_money(*metric).then(|| format!("{side}.k{at}")));
             }
         }
-        columns.push("count(*) OVER ()".to_owned());
-        if is_numbered {
-            columns.push(format!("row_number() OVER ({})", self.order().sql));
-        }
-        whole.push(&format!(" SELECT {} FROM main", columns.join(", ")));
-        if other.is_some() {
-            let same: Vec<String> = (0..self.dimensions.len())
-                .map(|at| format!("main.d{at} = other.d{at}"))
-                .collect();
-            let same = if same.is_empty() {
-                "1 = 1".to_owned()
-            } else {
-                same.join(" AND ")
-            };
-            whole.push(&format!(" LEFT JOIN other ON {same}"));
-        }
-        whole.append(&self.order());
+        columns.extend(self.counts_rows.then(|| "count(*) OVER ()".to_owned()));
+        columns.extend(is_numbered.then(|| format!("row_number() OVER ({})", self.order().sql)));
+        let mut whole = Statement::plain(format!("SELECT {}", columns.join(", ")));
+        whole.append(&from).append(&self.order());
         whole.push(" LIMIT ").int(i64::from(self.pagination.limit));
         whole.push(" OFFSET ").int(i64::from(self.pagination.offset));
         (whole, columns.len())
     }
 
+    /// What shares are parts of, where that is asked apart, by the metric's place: one row of one number.
+    pub fn wholes(&self, span: &Span<'_>) -> Vec<(usize, Member)> {
+        let metrics = self.metrics.iter().enumerate().filter(|_| self.has_wholes_apart);
+        let whole = |(at, metric): (usize, &Metric)| {
+            let whole = self.all_visitors(whole_of(*metric, self.dimensions)?, span);
+            let ask = |more: &str| {
+                let mut ask = Statement::plain(format!("SELECT visitors{more} FROM ("));
+                ask.append(&whole).push(") range");
+                ask
+            };
+            let (alone, numbered) = (ask(""), ask(", 1"));
+            let width = 1;
+            Some((at, Member { alone, numbered, width }))
+        };
+        metrics.filter_map(whole).collect()
+    }
+
     /// One row a group of a period.
     fn groups(&self, span: &Span<'_>) -> Statement {
         let components = self.components();
-        let mut parts: Vec<Part> = components.iter().map(|component| component.part()).collect();
-        parts.sort();
-        parts.dedup();
+        let parts = self.parts(&components, span);
+        // What one part has grouped is not grouped again: a statement is planned for about as long as it runs.
+        let is_one = parts.len() == 1;
         let mut groups = Statement::plain("SELECT ");
         for at in 0..self.dimensions.len() {
             groups.push(&format!("d{at}, "));
         }
         for (at, metric) in self.metrics.iter().enumerate() {
             groups.push(if at > 0 { ", " } else { "" });
-            self.push_metric(&mut groups, at, *metric, &components, span);
+            self.push_metric(&mut groups, at, *metric, &components, is_one);
         }
-        groups.push(" FROM (");
-        let mut between = "";
-        let rolling = self.rolling(Under::Everything, span);
+        for (at, part) in parts.iter().enumerate() {
+            groups.push(if at > 0 { " UNION ALL " } else { " FROM (" }).append(part);
+        }
+        groups.push(") parts");
+        if !(is_one || self.dimensions.is_empty()) {
+            groups
+                .push(" GROUP BY ")
+                .push(&self.group_names())
+                .push(" HAVING max(counted) = 1");
+        }
+        groups
+    }
+
+    /// What delivers the components: rolled days, rows, days of totals. One of them makes rows of the answer at least.
+    fn parts(&self, components: &[Component], span: &Span<'_>) -> Vec<Statement> {
+        let mut parts: Vec<Part> = components.iter().map(|component| component.part()).collect();
+        parts.sort();
+        parts.dedup();
         let is_alone = parts.len() == 1;
+        let mut all = Vec::new();
+        let rolling = self.rolling(Under::Everything, span);
         if let Some(rolling) = &rolling {
-            groups.append(&self.rolled(rolling, Under::Everything, &components, span));
-            between = " UNION ALL ";
+            all.push(self.rolled(rolling, Under::Everything, components, span));
             parts.retain(|part| rolling.has_raw() || !rolling.covers(*part));
         }
         for part in &parts {
-            groups.push(between);
-            between = " UNION ALL ";
             // A page that only engagement of an earlier view belongs to makes no row beside counted ones, nor does a
             // group that reached no goal.
             let counted = match part {
@@ -153,21 +183,12 @@ impl Question<'_> {
                 Part::Everyone | Part::Viewed => false,
             };
             let rolling = rolling.as_ref().filter(|rolling| rolling.covers(*part));
-            groups.append(&self.part(*part, counted, &components, span, rolling));
+            all.push(self.part(*part, counted, components, span, rolling));
         }
         if let (true, Ok(family)) = (self.has_imports, self.family(span)) {
-            groups
-                .push(" UNION ALL ")
-                .append(&self.imported(family, &components, span));
+            all.push(self.imported(family, components, span));
         }
-        groups.push(") parts");
-        if !self.dimensions.is_empty() {
-            groups
-                .push(" GROUP BY ")
-                .push(&self.group_names())
-                .push(" HAVING max(counted) = 1");
-        }
-        groups
+        all
     }
 
     /// The components of all metrics, each once.
@@ -183,26 +204,21 @@ impl Question<'_> {
         all
     }
 
-    /// The column of a metric, and for money one more with the currency.
-    fn push_metric(&self, groups: &mut Statement, at: usize, metric: Metric, all: &[Component], span: &Span<'_>) {
+    /// The column of a metric, and for money one more with the currency. A share is the number of its visitors here.
+    fn push_metric(&self, groups: &mut Statement, at: usize, metric: Metric, all: &[Component], is_one: bool) {
         let combined = |component: &Component| {
             let column = all.iter().position(|known| known == component).unwrap_or_default();
-            component.combined(&format!("c{column}"))
+            match is_one {
+                true => format!("c{column}"),
+                false => component.combined(&format!("c{column}")),
+            }
         };
         let parts: Vec<String> = components(metric, self.dimensions).iter().map(combined).collect();
         let number = expression(metric, &parts, self.dialect);
-        match whole_of(metric, self.dimensions) {
-            Some(whole) => {
-                groups.push(&format!("1e2 * {number} / nullif(("));
-                groups.append(&self.all_visitors(whole, span)).push("), 0)");
-            }
-            None if is_count(metric) || is_money(metric) => {
-                groups.push(&self.dialect.whole(&number));
-            }
-            None => {
-                groups.push(&number);
-            }
-        }
+        match is_count(metric) || is_money(metric) || whole_of(metric, self.dimensions).is_some() {
+            true => groups.push(&self.dialect.whole(&number)),
+            false => groups.push(&number),
+        };
         groups.push(&format!(" AS m{at}"));
         if is_money(metric) {
             groups.push(&format!(", {} AS k{at}", combined(&Component::FirstCurrency)));

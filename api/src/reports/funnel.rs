@@ -43,6 +43,8 @@ pub(super) async fn answer(
         order_by: &[],
         has_imports: false,
         pagination: Pagination::default(),
+        counts_rows: false,
+        has_wholes_apart: false,
     };
     let span = Span {
         period,

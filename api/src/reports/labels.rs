@@ -7,12 +7,17 @@ use crate::events::statement::Cell;
 use shared::query::{Dimension, Metric};
 use shared::query_result::{Money, Number, Row, RowComparison};
 
-/// What the buckets of both periods are called.
+/// What the buckets of both periods are called, and what their shares are parts of.
 #[derive(Debug)]
 pub(super) struct Labels<'a> {
     pub main: Option<&'a Buckets>,
     pub other: Option<&'a Buckets>,
+    pub main_wholes: Wholes,
+    pub other_wholes: Wholes,
 }
+
+/// Numbers of visitors by the place of the metric that is a part of them; a share that has none here is computed already.
+pub(super) type Wholes = Vec<(usize, i64)>;
 
 impl Labels<'_> {
     /// The cells of a row, called by their names.
@@ -26,17 +31,19 @@ impl Labels<'_> {
             };
             dimensions.iter().zip(&groups).map(name).collect()
         };
-        let mut numbers = || -> Vec<Option<Number>> {
+        let mut numbers = |wholes: &Wholes| -> Vec<Option<Number>> {
             let mut next = || cells.next().unwrap_or(Cell::Null);
-            let one = |metric: &Metric| match is_money(*metric) {
-                true => money(&next(), &next()),
-                false => number(*metric, &next()),
+            let whole = |at| wholes.iter().find(|(of, _)| *of == at).map(|(_, whole)| *whole);
+            let one = |(at, metric): (usize, &Metric)| match whole(at) {
+                Some(whole) => share(&next(), whole),
+                None if is_money(*metric) => money(&next(), &next()),
+                None => number(*metric, &next()),
             };
-            metrics.iter().map(one).collect()
+            metrics.iter().enumerate().map(one).collect()
         };
-        let now = numbers();
+        let now = numbers(&self.main_wholes);
         let comparison = compared.then(|| {
-            let then = numbers();
+            let then = numbers(&self.other_wholes);
             let change = metrics.iter().zip(now.iter().zip(&then));
             RowComparison {
                 dimensions: names(self.other),
@@ -66,6 +73,13 @@ fn money(thousandths: &Cell, currency: &Cell) -> Option<Number> {
         return None;
     };
     Money::new(thousandths.as_int()?, currency).map(Number::Money)
+}
+
+/// A number of visitors as a share of all, in percent; none where there is nobody.
+fn share(part: &Cell, whole: i64) -> Option<Number> {
+    let part = part.as_int()?;
+    let percent = 1e2 * part as f64 / whole as f64;
+    number(Metric::Percentage, &Cell::Float(percent)).filter(|_| whole != 0)
 }
 
 /// A cell as a number: counts whole, and 0 where nothing is; the others with two decimals.

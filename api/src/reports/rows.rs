@@ -150,7 +150,7 @@ impl Question<'_> {
         select
     }
 
-    /// All visitors of the range.
+    /// All visitors of the range, one row of one column `visitors`.
     pub(super) fn all_visitors(&self, whole: Whole, span: &Span<'_>) -> Statement {
         let all = Question {
             dimensions: &[],
@@ -161,23 +161,25 @@ impl Question<'_> {
             Whole::Visitors => Under::Everything,
             Whole::Everyone => Under::EverythingButGoals,
         };
-        let mut select = Statement::plain("SELECT coalesce(sum(c0), 0)");
+        let rolling = all.rolling(under, span);
+        let mut parts = Vec::new();
+        if let Some(rolling) = &rolling {
+            parts.push(all.rolled(rolling, under, &[Component::Visitors], span));
+        }
+        if rolling.as_ref().is_none_or(Rolling::has_raw) {
+            let mut part = Statement::plain("SELECT count(DISTINCT e.visitor) AS c0, 1 AS counted FROM ");
+            // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
+            all.push_rows(&mut part, EVENTS, span, under, rolling.as_ref());
+            parts.push(part);
+        }
+        let sum = if parts.len() == 1 { "c0" } else { "sum(c0)" };
+        let mut select = Statement::plain(format!("SELECT {}", self.dialect.whole(&format!("coalesce({sum}, 0)"))));
         if let Some(imported) = all.imported_visitors(span).filter(|_| self.has_imports) {
             select.push(" + ").append(&imported);
         }
-        select.push(" FROM (");
-        let rolling = all.rolling(under, span);
-        if let Some(rolling) = &rolling {
-            select.append(&all.rolled(rolling, under, &[Component::Visitors], span));
-        }
-        let raw = rolling.as_ref().is_none_or(Rolling::has_raw);
-        if let (Some(_), true) = (&rolling, raw) {
-            select.push(" UNION ALL ");
-        }
-        if raw {
-            select.push("SELECT count(DISTINCT e.visitor) AS c0, 1 AS counted FROM ");
-            // Whether a filter on pages means entry pages depends on the dimensions for visits only; these are events.
-            all.push_rows(&mut select, EVENTS, span, under, rolling.as_ref());
+        for (at, part) in parts.iter().enumerate() {
+            let between = if at > 0 { " UNION ALL " } else { " AS visitors FROM (" };
+            select.push(between).append(part);
         }
         select.push(") everybody");
         select

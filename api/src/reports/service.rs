@@ -12,8 +12,10 @@ use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::events::statement::{Cell, Statement};
+use crate::events::together::Member;
 use crate::kit::clock::Clock;
 use futures_util::StreamExt;
+use futures_util::future::try_join_all;
 use futures_util::stream;
 use jiff::civil::Date;
 use shared::funnel::{FunnelQuery, FunnelResult};
@@ -29,8 +31,8 @@ pub const MAX_BATCH: usize = 20;
 pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
     let _turn = desk.scope.turn().await?;
     let asked = Asked::prepare(desk, query).await?;
-    let rows = desk.events.ask(desk.scope.site_id(), asked.statement()).await?;
-    asked.finish(rows).await
+    let answers = desk.events.ask_together(desk.scope.site_id(), asked.members());
+    asked.finish(try_join_all(answers).await?).await
 }
 
 /// Checks filters that are kept to be asked later, the field `/filters` of a body.
@@ -80,15 +82,19 @@ pub async fn answer_batch(desk: &Desk, batch: QueryBatch) -> Result<Vec<Result<Q
     };
     let prepared = stream::iter(batch.queries.into_iter().map(prepare)).buffered(AT_ONCE);
     let prepared: Vec<Result<Asked<'_>>> = prepared.collect().await;
-    let members = prepared.iter().flatten().map(Asked::member).collect();
+    let members = prepared
+        .iter()
+        .map(|asked| asked.as_ref().map_or(vec![], Asked::members));
+    let members: Vec<Vec<Member>> = members.collect();
+    let counts: Vec<usize> = members.iter().map(Vec::len).collect();
+    let members = members.into_iter().flatten().collect();
     let mut answers = desk.events.ask_together(desk.scope.site_id(), members).into_iter();
-    let outcomes = prepared.into_iter().map(|asked| {
-        let asked = asked.map(|asked| (asked, answers.next()));
+    let outcomes = prepared.into_iter().zip(counts).map(|(asked, count)| {
+        let answers: Vec<_> = answers.by_ref().take(count).collect();
         async {
-            let (asked, answer) = asked?;
+            let asked = asked?;
             let _turn = desk.scope.turn().await?;
-            let rows = answer.expect("what was prepared was asked").await?;
-            asked.finish(rows).await
+            asked.finish(try_join_all(answers).await?).await
         }
     });
     Ok(stream::iter(outcomes).buffered(AT_ONCE).collect().await)

@@ -88,6 +88,8 @@ async fn property_keys(desk: &Desk, wanted: Wanted) -> Result<SuggestionList> {
         order_by: &[],
         has_imports: false,
         pagination: Pagination::default(),
+        counts_rows: false,
+        has_wholes_apart: false,
     };
     let span = Span {
         period: &period,

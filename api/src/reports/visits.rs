@@ -178,6 +178,8 @@ fn question<'a>(desk: &'a Desk, filters: &'a [Filter]) -> Question<'a> {
         order_by: &[],
         has_imports: false,
         pagination: Pagination::default(),
+        counts_rows: false,
+        has_wholes_apart: false,
     }
 }
 

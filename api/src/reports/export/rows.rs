@@ -46,6 +46,8 @@ pub async fn each(
             limit: u32::MAX,
             offset: 0,
         },
+        counts_rows: false,
+        has_wholes_apart: false,
     };
     let span = Span {
         period,
@@ -55,6 +57,8 @@ pub async fn each(
     let labels = Labels {
         main: buckets.as_ref(),
         other: None,
+        main_wholes: Vec::new(),
+        other_wholes: Vec::new(),
     };
     let _turn = desk.scope.turn().await?;
     let (sender, mut receiver) = mpsc::channel(WAITING);
