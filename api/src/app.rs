@@ -5,7 +5,7 @@ use crate::auth::turns::LinkTurns;
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::egress::Egress;
-use crate::error::chain;
+use crate::error::{self, chain};
 use crate::events::{Events, OpenError};
 use crate::http::answer::answer;
 use crate::http::event_stream::Streams;
@@ -38,7 +38,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// A request's head must arrive within this; 408 otherwise.
@@ -52,6 +52,9 @@ const VERIFICATIONS_PER_MINUTE: u32 = 6;
 /// Questions for a certificate that a proxy may ask in any 60 seconds.
 const ASKS_PER_MINUTE: u32 = 60;
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
+/// What is in memory at the end is tried to be written for so long, with pauses.
+const LAST_WRITES: Duration = Duration::from_secs(3);
+const BETWEEN_WRITES: Duration = Duration::from_millis(200);
 const TURNS_A_SWEEP: u64 = 60;
 
 /// Why the server can't start: one clear line.
@@ -188,18 +191,24 @@ pub async fn start(state: State) -> Result<Started, StartError> {
 impl Started {
     /// Writes what is in memory and closes the stores; called after the server has stopped.
     pub async fn finish(state: &State) {
-        if let Err(error) = state.opens.write(&state.db).await {
-            tracing::error!(cause = %chain(&error), "opens of share links are lost");
-        }
-        if let Err(error) = state.portal_opens.write(&state.db).await {
-            tracing::error!(cause = %chain(&error), "opens of portals are lost");
-        }
-        if let Err(error) = state.dropped.write(&state.db).await {
-            tracing::error!(cause = %chain(&error), "counts of what was left out are lost");
-        }
+        let until = Instant::now() + LAST_WRITES;
+        last_write("opens of share links", until, || state.opens.write(&state.db)).await;
+        last_write("opens of portals", until, || state.portal_opens.write(&state.db)).await;
+        last_write("counts of what was left out", until, || state.dropped.write(&state.db)).await;
         state.notices.finish().await;
         state.events.shutdown().await;
         state.db.close().await;
+    }
+}
+
+/// Writes what would be lost, and again while the store is away, because nobody does it later.
+async fn last_write<W: Future<Output = error::Result<()>>>(what: &str, until: Instant, write: impl Fn() -> W) {
+    while let Err(error) = write().await {
+        if Instant::now() >= until {
+            tracing::error!(cause = %chain(&error), "{what} are lost");
+            return;
+        }
+        tokio::time::sleep(BETWEEN_WRITES).await;
     }
 }
 

@@ -103,6 +103,7 @@ async fn t81_over_midnight_known_sites_are_counted_while_the_store_is_away() {
         world.event().await.expect_status(202);
     }
     postgres.resume_from_stop().await;
+    world.app.state.events.drained().await;
     let query = serde_json::json!({"metrics": ["pageviews", "visits"], "date_range": ["2026-03-10", "2026-03-11"], "dimensions": ["time:day"]});
     let path = format!("/api/v1/sites/{}/query", world.site_id);
     let until = Instant::now() + super::BACK_WITHIN;
@@ -126,4 +127,26 @@ async fn t81_over_midnight_known_sites_are_counted_while_the_store_is_away() {
         serde_json::json!([[2, 2], [3, 0]]),
         "{counted}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t81_a_stop_waits_for_a_store_that_stands_still_for_a_moment() {
+    let Some(postgres) = Postgres::start().await else {
+        return;
+    };
+    let world = World::on(&postgres.url()).await;
+    world.share().await.expect_status(200);
+    postgres.pause();
+    let World { app, links, .. } = world;
+    let for_a_moment = async {
+        // Longer than one attempt to write what is in memory takes.
+        tokio::time::sleep(Duration::from_millis(5_000)).await;
+        postgres.go_on();
+    };
+    let (app, ()) = tokio::join!(app.restart(), for_a_moment);
+    let body = serde_json::json!({"email": "owner@a.example", "password": "correct horse battery"});
+    let owner = app.anonymous();
+    owner.post("/api/v1/session", body).await.expect_status(200);
+    let links = owner.get(&links).await.expect_status(200).json();
+    assert_eq!(links["data"][0]["opens"], 2, "{links}");
 }
