@@ -52,7 +52,7 @@ const fn filter(name: &'static str, dimension: &'static str, column: &'static st
     }
 }
 
-/// What a dashboard asks: totals with comparison, the chart, eight lists.
+/// What the app's dashboard asks: totals with comparison, the chart, eight lists with shares.
 pub(super) fn dashboard(range: &str, filter: Option<Filter>) -> String {
     let tiles = [
         "visitors",
@@ -77,7 +77,7 @@ pub(super) fn dashboard(range: &str, filter: Option<Filter>) -> String {
         "visit:device",
     ] {
         queries.push(json!({
-            "metrics": ["visitors"], "date_range": range, "dimensions": [dimension], "pagination": {"limit": 9}
+            "metrics": ["visitors", "percentage"], "date_range": range, "dimensions": [dimension], "pagination": {"limit": 9}
         }));
     }
     if let Some(filter) = filter {
@@ -111,7 +111,8 @@ pub(super) fn compare(ours: &Value, plain: &Value) -> Result<()> {
         &json!(without_zeros(chart)),
         &json!(without_zeros(plain_chart)),
     )?;
-    for at in 2..10 {
+    let everybody = plain[0][0][0].as_f64().unwrap_or(0.0);
+    for at in 2..QUESTIONS {
         let list = rows(&ours["results"][at]["results"]).into_iter();
         let list: Vec<Value> = list
             .map(|row| json!([row["dimensions"][0], row["metrics"][0]]))
@@ -122,6 +123,18 @@ pub(super) fn compare(ours: &Value, plain: &Value) -> Result<()> {
                 json!(list),
                 plain[at + 1]
             );
+        }
+        // Whoever asks plain DuckDB has the total from the tiles.
+        let shares = rows(&plain[at + 1]).into_iter();
+        let shares: Vec<Value> = shares
+            .map(|row| json!(row[1].as_f64().map(|n| 1e2 * n / everybody)))
+            .collect();
+        let ours: Vec<Value> = rows(&ours["results"][at]["results"])
+            .into_iter()
+            .map(|row| row["metrics"][1].clone())
+            .collect();
+        if !shares.is_empty() {
+            numbers("shares", &json!(ours), &json!(shares))?;
         }
     }
     Ok(())
