@@ -133,6 +133,8 @@ problem_codes! {
     Misdirected = "misdirected", 421, "This server does not answer under this name";
     /// The body is over the cap.
     TooLarge = "too_large", 413, "The body is too large";
+    /// The address is over the cap.
+    UriTooLong = "uri_too_long", 414, "The address is too long";
     /// The content type or encoding is not taken.
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
     /// One or more fields are wrong; see `errors`.
@@ -141,6 +143,8 @@ problem_codes! {
     NameReserved = "name_reserved", 422, "This name is reserved. Please choose another one";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
+    /// The headers are over the cap.
+    HeadersTooLarge = "headers_too_large", 431, "The headers are too large";
     /// Our fault; the cause is in the server's log under the request id.
     Internal = "internal", 500, "Something went wrong on the server";
     /// The server can't take this now; see `Retry-After`.

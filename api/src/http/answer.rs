@@ -1,6 +1,6 @@
 //! The outermost layer: gives each request an id, turns every error and every panic into a problem document, logs one line.
 
-use super::{headers, hosts, problem};
+use super::{head_size, headers, hosts, problem};
 use crate::error::{Error, chain};
 use crate::state::State;
 use crate::telemetry;
@@ -40,7 +40,11 @@ pub async fn answer(
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let span = telemetry::request(method.as_str(), &route, &id);
     let answered = async {
-        match hosts::check(&state, &request).await {
+        let let_in = match head_size::check(&request) {
+            Ok(()) => hosts::check(&state, &request).await,
+            too_large => too_large,
+        };
+        match let_in {
             Ok(()) => Ok::<_, actix_web::Error>(next.call(request).await?.map_into_boxed_body()),
             Err(error) => Ok(request.error_response(error)),
         }

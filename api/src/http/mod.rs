@@ -6,6 +6,7 @@ pub mod answer;
 pub mod client_address;
 pub mod event_stream;
 pub mod form;
+pub mod head_size;
 pub mod headers;
 pub mod hosts;
 pub mod idempotency_key;

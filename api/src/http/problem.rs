@@ -33,6 +33,9 @@ pub fn response(error: &Error, instance: &str, request_id: &str) -> HttpResponse
     if let Some(seconds) = error.retry_after_s {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
+    if matches!(error.code, ProblemCode::UriTooLong | ProblemCode::HeadersTooLarge) {
+        response.force_close();
+    }
     let challenge = match error.code {
         ProblemCode::Unauthenticated
         | ProblemCode::InvalidPassword
@@ -60,9 +63,11 @@ pub fn of_status(status: StatusCode) -> Error {
         405 => ProblemCode::MethodNotAllowed,
         408 => ProblemCode::RequestTimeout,
         413 => ProblemCode::TooLarge,
+        414 => ProblemCode::UriTooLong,
         415 => ProblemCode::UnsupportedMediaType,
         422 => ProblemCode::Invalid,
         429 => ProblemCode::RateLimited,
+        431 => ProblemCode::HeadersTooLarge,
         503 => ProblemCode::Unavailable,
         status if (400..500).contains(&status) => ProblemCode::BadRequest,
         _ => ProblemCode::Internal,

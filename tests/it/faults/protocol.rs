@@ -66,6 +66,22 @@ async fn t76_ambiguous_requests_are_refused_and_the_connection_ends() {
         ("a space before the colon", format!("{get}X-Odd : a\r\n\r\n")),
         ("no version", "GET /healthz\r\n\r\n".to_owned()),
         (
+            "two lengths, with bare line feeds",
+            format!("{post}Content-Length: 0\nContent-Length: 5\n\n{next}"),
+        ),
+        (
+            "length and chunks, with bare line feeds",
+            format!("{post}Content-Length: 4\nTransfer-Encoding: chunked\n\n0\r\n\r\n{next}"),
+        ),
+        (
+            "a bare line feed after a chunk's size",
+            format!("{post}Transfer-Encoding: chunked\r\n\r\n5;a\nhello\r\n0\r\n\r\n{next}"),
+        ),
+        (
+            "a bare carriage return",
+            format!("{get}X-Odd: a\rContent-Length: 5\r\n\r\n{next}"),
+        ),
+        (
             "a header of 200 KB",
             format!("{get}X-Long: {}\r\n\r\n", "a".repeat(200_000)),
         ),
@@ -90,6 +106,50 @@ async fn t76_ambiguous_requests_are_refused_and_the_connection_ends() {
         );
     }
     app.anonymous().get("/healthz").await.expect_status(200);
+}
+
+/// RFC 9112 (2.2) lets a line end so, and what reads HTTP here does. Nothing may follow from it: such a head is one request, of the
+/// same meaning.
+#[tokio::test(flavor = "multi_thread")]
+async fn t76_bare_line_feeds_end_a_line_and_nothing_else() {
+    let app = TestApp::start().await;
+    let torn = "GET /healthz HTTP/1.1\nHost: a.example\nX-A: b\n\n";
+    let last = "GET /healthz HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
+    let (answer, closed) = ask(app.address, format!("{torn}{last}").as_bytes()).await;
+    assert!(closed, "{answer}");
+    let answers = answer.matches("HTTP/1.1 ").count();
+    assert_eq!(answers, answer.matches("HTTP/1.1 200 OK").count(), "{answer}");
+    assert_eq!(answers, 2, "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t76_large_heads_are_414_and_431_and_the_connection_ends() {
+    let app = TestApp::start().await;
+    let get = |target: &str, headers: &str| format!("GET {target} HTTP/1.1\r\nHost: a.example\r\n{headers}\r\n");
+    let long = |length: usize| "a".repeat(length);
+    let many = format!("X-Many: {}\r\n", long(400)).repeat(80);
+    for (status, request) in [
+        (414, get(&format!("/{}", long(16_000)), "")),
+        (414, get(&format!("/api/v1/sites?cursor={}", long(16_000)), "")),
+        (431, get("/healthz", &format!("X-Long: {}\r\n", long(32_000)))),
+        (431, get("/healthz", &many)),
+    ] {
+        let (answer, closed) = ask(app.address, request.as_bytes()).await;
+        assert!(closed, "the connection stays open: {answer}");
+        let answer = parsed(&answer);
+        match status {
+            414 => answer.expect_status(414).expect_problem("uri_too_long"),
+            _ => answer.expect_status(431).expect_problem("headers_too_large"),
+        };
+    }
+    // Half of it is ordinary.
+    let headers = format!("X-Long: {}\r\nConnection: close\r\n", long(16_000));
+    let (answer, _) = ask(
+        app.address,
+        get(&format!("/healthz?{}", long(8_000)), &headers).as_bytes(),
+    )
+    .await;
+    parsed(&answer).expect_status(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
