@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 /// Days that are counted anew, spread over all that are rolled up.
 const SAMPLED_DAYS: usize = 32;
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "events",
     "visits",
     "imported_days",
@@ -23,11 +23,13 @@ const TABLES: [&str; 9] = [
     "rolled_days",
     "visit_days",
     "audience_days",
+    "rolled_months",
+    "long_months",
 ];
 
 /// Rules and their words: each question answers how many rows break the rule. Where days are kept for a time only, a visit that
 /// began before its site's first day is gone and its later events are not: the first two days of a site may have such.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 9] = [
     (
         "events stand in the file twice",
         "SELECT count(*) - count(DISTINCT event_id) FROM events",
@@ -58,6 +60,25 @@ const RULES: [(&str, &str); 6] = [
     (
         "days are rolled up twice",
         "SELECT count(*) - count(DISTINCT (site_id, local_date)) FROM rolled_days",
+    ),
+    (
+        "months are added up twice",
+        "SELECT count(*) - count(DISTINCT (site_id, local_date)) FROM rolled_months",
+    ),
+    (
+        "months are added up of days that are not rolled up",
+        "SELECT count(*) FROM rolled_months m WHERE day(last_day(m.local_date)) <>
+           (SELECT count(*) FROM rolled_days d WHERE d.site_id = m.site_id AND date_trunc('month', d.local_date) = m.local_date)",
+    ),
+    (
+        "values of a month are added up otherwise than its days",
+        "WITH added AS (
+           SELECT d.site_id, m.local_date, d.family, d.part, d.value, sum(d.visitors) AS visitors, sum(d.pageviews) AS pageviews,
+                  sum(d.events) AS events, sum(d.visits) AS visits, sum(d.bounces) AS bounces, sum(d.duration_ms) AS duration_ms,
+                  sum(d.visit_pageviews) AS visit_pageviews
+           FROM long_rollups d
+           JOIN rolled_months m ON m.site_id = d.site_id AND m.local_date = date_trunc('month', d.local_date) GROUP BY ALL)
+         SELECT count(*) FROM ((FROM added EXCEPT FROM long_months) UNION ALL (FROM long_months EXCEPT FROM added))",
     ),
 ];
 

@@ -79,6 +79,8 @@ fn count_events(path: &Path, settings: &crate::config::Events) -> Result<Counted
         "long_rollups",
         "visit_days",
         "audience_days",
+        "rolled_months",
+        "long_months",
     ];
     let rows = rows.into_iter().map(count).collect::<Result<Vec<_>>>()?;
     Ok((file.schema().map_err(fail)?, file.drained().map_err(fail)?, rows))

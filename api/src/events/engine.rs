@@ -148,6 +148,14 @@ impl Engine {
         }
     }
 
+    /// Adds a month of a site up.
+    pub async fn add_up(&self, site_id: String, month: Date, insert: Statement) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.add_up(site_id, month, insert).await,
+            Engine::ClickHouse(_) => Err(EngineError::Other("no month is added up there".into())),
+        }
+    }
+
     /// Forgets every day that is rolled up.
     pub async fn forget_rolled(&self) -> Result<(), EngineError> {
         match self {

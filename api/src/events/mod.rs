@@ -210,6 +210,11 @@ impl Events {
         Ok(self.0.engine.roll(site_id.0.clone(), days, work).await?)
     }
 
+    /// Adds a month of a site up from its days by a statement that fills `long_months`; nothing happens where one of its days is not rolled up.
+    pub async fn add_up(&self, site_id: &SiteId, month: Date, insert: Statement) -> Result<()> {
+        Ok(self.0.engine.add_up(site_id.0.clone(), month, insert).await?)
+    }
+
     /// Forgets every day of every site that is rolled up; questions ask the rows until they are rolled up again.
     pub async fn forget_rolled(&self) -> Result<()> {
         Ok(self.0.engine.forget_rolled().await?)

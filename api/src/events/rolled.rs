@@ -4,24 +4,46 @@
 //! takes the days from here and finds [`Rolled::generation`] unchanged when it has its answer was answered from days that held.
 //!
 //! A day carries a set of bits, which say what does not hold on it; their meaning is that of whoever rolls it up.
+//!
+//! A month whose days are all rolled up may be added up, and leaves with the first of its days that leaves.
 
 use super::statement::Statement;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The days that are rolled up, each with what does not hold on it.
+/// The days that are rolled up, each with what does not hold on it, and the months that are added up, each by its first day.
 #[derive(Clone, Debug, Default)]
 pub struct Rolled {
     days: HashMap<String, BTreeMap<Date, u32>>,
+    months: HashMap<String, BTreeSet<Date>>,
     generation: u64,
 }
 
-/// The days of a period that are rolled up, as they were at one moment.
+/// What an engine has rolled up.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Days of sites, with their bits.
+    pub days: Vec<(String, Date, u32)>,
+    /// Months of sites.
+    pub months: Vec<(String, Date)>,
+}
+
+/// Days that are not rolled up any more, and months that are not added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// The days.
+    pub days: Vec<Date>,
+    /// The months.
+    pub months: Vec<Date>,
+}
+
+/// The days of a period that are rolled up, and its months that are added up, as they were at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Days {
     first: Date,
     last: Date,
     known: BTreeMap<Date, u32>,
+    months: BTreeSet<Date>,
 }
 
 /// First and last dates of stretches of days, in order.
@@ -30,6 +52,8 @@ pub type Stretches = Vec<(Date, Date)>;
 /// Days of a period, told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
+    /// Those of months that are added up, where that was asked for.
+    pub months: Stretches,
     /// Those that are rolled up.
     pub rolled: Stretches,
     /// The others.
@@ -62,25 +86,45 @@ impl Rolled {
         self.days.entry(site_id.to_owned()).or_default().extend(days);
     }
 
-    /// Days that are not any more; answers those that were.
-    pub fn leave(&mut self, site_id: &str, is_meant: impl Fn(Date) -> bool) -> Vec<Date> {
+    /// A month that is added up now.
+    pub fn enter_month(&mut self, site_id: &str, month: Date) {
+        self.months.entry(site_id.to_owned()).or_default().insert(month);
+    }
+
+    /// Days that are not any more, and their months; answers those that were.
+    pub fn leave(&mut self, site_id: &str, is_meant: impl Fn(Date) -> bool) -> Gone {
         let Some(days) = self.days.get_mut(site_id) else {
-            return Vec::new();
+            return Gone::default();
         };
         let gone: Vec<Date> = days.keys().copied().filter(|day| is_meant(*day)).collect();
-        if !gone.is_empty() {
-            days.retain(|day, _| !is_meant(*day));
-            self.generation += 1;
+        if gone.is_empty() {
+            return Gone::default();
         }
-        gone
+        days.retain(|day, _| !is_meant(*day));
+        self.generation += 1;
+        let touched: BTreeSet<Date> = gone.iter().map(|day| day.first_of_month()).collect();
+        let months = self.months.get_mut(site_id).map(|months| {
+            let gone = months.intersection(&touched).copied().collect();
+            months.retain(|month| !touched.contains(month));
+            gone
+        });
+        Gone {
+            days: gone,
+            months: months.unwrap_or_default(),
+        }
     }
 
     /// Starts over with what the engine has.
-    pub fn replace(&mut self, all: impl IntoIterator<Item = (String, Date, u32)>) {
-        self.days.clear();
-        self.generation += 1;
-        for (site_id, day, bits) in all {
+    pub fn replace(&mut self, known: Known) {
+        *self = Self {
+            generation: self.generation + 1,
+            ..Self::default()
+        };
+        for (site_id, day, bits) in known.days {
             self.days.entry(site_id).or_default().insert(day, bits);
+        }
+        for (site_id, month) in known.months {
+            self.months.entry(site_id).or_default().insert(month);
         }
     }
 
@@ -93,6 +137,10 @@ impl Rolled {
             known: known.map_or_else(BTreeMap::new, |known| {
                 known.range(first..=last).map(|(day, bits)| (*day, *bits)).collect()
             }),
+            months: self.months.get(site_id).map_or_else(BTreeSet::new, |months| {
+                let is_within = |month: &&Date| **month >= first && month.last_of_month() <= last;
+                months.iter().filter(is_within).copied().collect()
+            }),
         }
     }
 }
@@ -100,11 +148,34 @@ impl Rolled {
 impl Days {
     /// Tells the days apart; a day that has one of the `unwanted` bits is none of the rolled ones.
     pub fn split(&self, unwanted: u32) -> Split {
+        self.tell_apart(unwanted, &BTreeSet::new())
+    }
+
+    /// Tells the days apart, those of months that are added up too.
+    pub fn split_by_months(&self) -> Split {
+        self.tell_apart(0, &self.months)
+    }
+
+    /// The months of the period that can be added up and are not: each by its first day.
+    pub fn missing_months(&self) -> Vec<Date> {
+        let months: BTreeSet<Date> = self.known.keys().map(|day| day.first_of_month()).collect();
+        let is_whole = |month: &Date| {
+            let days = self.known.range(*month..=month.last_of_month()).count();
+            days == usize::try_from(month.days_in_month()).unwrap_or(0)
+        };
+        months.difference(&self.months).copied().filter(is_whole).collect()
+    }
+
+    fn tell_apart(&self, unwanted: u32, months: &BTreeSet<Date>) -> Split {
         let mut split = Split::default();
         let mut day = self.first;
         loop {
             let is_rolled = self.known.get(&day).is_some_and(|bits| bits & unwanted == 0);
-            let stretches = if is_rolled { &mut split.rolled } else { &mut split.raw };
+            let stretches = match is_rolled {
+                true if months.contains(&day.first_of_month()) => &mut split.months,
+                true => &mut split.rolled,
+                false => &mut split.raw,
+            };
             match stretches.last_mut() {
                 Some((_, end)) if end.tomorrow().is_ok_and(|next| next == day) => *end = day,
                 _ => stretches.push((day, day)),
@@ -140,9 +211,47 @@ mod tests {
         assert_eq!(elsewhere.raw, [(march(1), march(2))]);
 
         let before = rolled.generation();
-        assert_eq!(rolled.leave("a", |day| day == march(9)), []);
+        assert_eq!(rolled.leave("a", |day| day == march(9)), Gone::default());
         assert_eq!(rolled.generation(), before, "a day that was not there changes nothing");
-        assert_eq!(rolled.leave("a", |day| day >= march(4)), [march(4), march(6)]);
+        assert_eq!(rolled.leave("a", |day| day >= march(4)).days, [march(4), march(6)]);
         assert_ne!(rolled.generation(), before);
+    }
+
+    #[test]
+    fn a_month_is_added_up_of_all_of_its_days_and_leaves_with_the_first_that_leaves() {
+        let days = |from: Date, to: Date| from.series(jiff::Span::new().days(1)).take_while(move |day| *day <= to);
+        let (february, march) = (date(2026, 2, 1), date(2026, 3, 1));
+        let mut rolled = Rolled::default();
+        rolled.enter("a", days(date(2026, 2, 2), date(2026, 4, 3)).map(|day| (day, 0)));
+        let year = |rolled: &Rolled| rolled.within("a", date(2026, 1, 1), date(2026, 12, 31));
+        assert_eq!(year(&rolled).missing_months(), [march]);
+        let of_march = |first, last| {
+            rolled
+                .within("a", date(2026, 3, first), date(2026, 3, last))
+                .missing_months()
+        };
+        assert_eq!(of_march(1, 31), [march]);
+        assert_eq!((of_march(1, 30), of_march(2, 31)), (vec![], vec![]));
+
+        rolled.enter_month("a", march);
+        assert_eq!(year(&rolled).missing_months(), []);
+        let split = year(&rolled).split_by_months();
+        assert_eq!(split.months, [(march, date(2026, 3, 31))]);
+        let before_and_after = [
+            (date(2026, 2, 2), date(2026, 2, 28)),
+            (date(2026, 4, 1), date(2026, 4, 3)),
+        ];
+        assert_eq!(split.rolled, before_and_after);
+        assert_eq!(year(&rolled).split(0).months, []);
+        let part = rolled.within("a", march, date(2026, 3, 30)).split_by_months();
+        assert_eq!((part.months, part.rolled), (vec![], vec![(march, date(2026, 3, 30))]));
+
+        rolled.enter("a", [(february, 0)]);
+        rolled.enter_month("a", february);
+        let gone = rolled.leave("a", |day| day == date(2026, 3, 31));
+        assert_eq!((gone.days, gone.months), (vec![date(2026, 3, 31)], vec![march]));
+        let split = year(&rolled).split_by_months();
+        assert_eq!(split.months, [(february, date(2026, 2, 28))]);
+        assert_eq!(year(&rolled).missing_months(), []);
     }
 }

@@ -171,7 +171,7 @@ impl Question<'_> {
         let mut all = Vec::new();
         let rolling = self.rolling(Under::Everything, span);
         if let Some(rolling) = &rolling {
-            all.push(self.rolled(rolling, Under::Everything, components, span));
+            all.extend(self.rolled(rolling, Under::Everything, components, span));
             parts.retain(|part| rolling.has_raw() || !rolling.covers(*part));
         }
         for part in &parts {

@@ -24,6 +24,8 @@ pub enum Table {
     Rollups,
     /// The same by a dimension with many values.
     LongRollups,
+    /// Its months.
+    LongMonths,
     /// Visits by day, rolled up. Text is labelled there.
     VisitDays,
     /// Events by whom, rolled up by one dimension of theirs. Text is labelled there.
@@ -38,6 +40,7 @@ impl Table {
             Table::Visits => "visits",
             Table::Rollups => "rollups",
             Table::LongRollups => "long_rollups",
+            Table::LongMonths => "long_months",
             Table::VisitDays => "visit_days",
             Table::AudienceDays => "audience_days",
         }

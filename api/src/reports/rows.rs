@@ -164,7 +164,7 @@ impl Question<'_> {
         let rolling = all.rolling(under, span);
         let mut parts = Vec::new();
         if let Some(rolling) = &rolling {
-            parts.push(all.rolled(rolling, under, &[Component::Visitors], span));
+            parts.extend(all.rolled(rolling, under, &[Component::Visitors], span));
         }
         if rolling.as_ref().is_none_or(Rolling::has_raw) {
             let mut part = Statement::plain("SELECT count(DISTINCT e.visitor) AS c0, 1 AS counted FROM ");

@@ -264,7 +264,16 @@ impl Database {
     pub async fn roll(&self, site_id: String, days: (Date, Date), work: RollUp) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();
         self.change(Some(vec![site_id.clone()]), move |conn| {
-            rollup::roll(conn, &rolled, &site_id, days, &work)
+            rollup::changing(conn, &rolled, |conn| rollup::roll(conn, &rolled, &site_id, days, &work))
+        })
+        .await
+    }
+
+    /// Adds a month of a site up by a statement that fills `long_months`, unless one of its days is not rolled up any more.
+    pub async fn add_up(&self, site_id: String, month: Date, insert: Statement) -> Result<(), EngineError> {
+        let rolled = self.rolled.clone();
+        self.change(Some(vec![site_id.clone()]), move |conn| {
+            rollup::add_up(conn, &rolled, (&site_id, month), &insert)
         })
         .await
     }

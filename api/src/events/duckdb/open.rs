@@ -1,9 +1,9 @@
 //! Opening the file: set aside what can't be trusted, lock the engine down, bring the schema up to date.
 
 use super::super::error::OpenError;
+use super::super::rolled::Known;
 use super::{rebuild, rollup, write};
 use ::duckdb::{AccessMode, Config, Connection};
-use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 /// The migrations, in order; the version of a file is how many of them it has seen.
@@ -12,10 +12,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0002_imports.sql"),
     include_str!("../../../../migrations/events/duckdb/0003_rollups.sql"),
     include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
+    include_str!("../../../../migrations/events/duckdb/0005_months.sql"),
 ];
 
-/// An open file, and the days that it has rolled up with their bits.
-pub(super) type Opened = (Connection, Vec<(String, Date, u32)>);
+/// An open file, and what it has rolled up.
+pub(super) type Opened = (Connection, Known);
 
 pub(super) fn open(path: &Path, settings: &crate::config::Events) -> Result<Opened, OpenError> {
     set_logs_aside(path)?;

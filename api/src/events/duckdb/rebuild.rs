@@ -115,7 +115,10 @@ fn tables(conn: &Connection) -> ::duckdb::Result<Vec<String>> {
          ORDER BY table_name",
     )?;
     let names = statement.query_map([], |row| row.get(0))?;
-    let is_counted_anew = |name: &String| rollup::TABLES.contains(&name.as_str());
+    let is_counted_anew = |name: &String| {
+        let mut rolled = rollup::TABLES.iter().chain(&rollup::MONTHS);
+        rolled.any(|table| table == name)
+    };
     names.filter(|name| !name.as_ref().is_ok_and(is_counted_anew)).collect()
 }
 

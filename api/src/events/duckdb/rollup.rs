@@ -1,6 +1,7 @@
 //! Days that are rolled up: keeping the table of them true.
 
-use super::super::rolled::{RollUp, Rolled};
+use super::super::rolled::{Known, RollUp, Rolled};
+use super::super::statement::Statement;
 use ::duckdb::{Connection, ToSql, params, params_from_iter};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,9 @@ use std::sync::Mutex;
 const UNPOISONED: &str = "nothing panics with the lock";
 /// What is kept of a day that is rolled up; a row of each of them has its site and its local date.
 pub(super) const TABLES: [&str; 5] = ["rolled_days", "rollups", "long_rollups", "visit_days", "audience_days"];
+
+/// What is kept of a month that is added up; a row of each of them has its site and the month's first day as its local date.
+pub(super) const MONTHS: [&str; 2] = ["rolled_months", "long_months"];
 
 /// Days that a transaction changes, by site.
 pub(super) type Changed = BTreeMap<String, BTreeSet<Date>>;
@@ -28,8 +32,25 @@ pub(super) fn changing<T>(
     done
 }
 
-/// Every day that is rolled up.
-pub(super) fn load(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date, u32)>> {
+/// Every day that is rolled up, and every month that is added up.
+pub(super) fn load(conn: &Connection) -> ::duckdb::Result<Known> {
+    Ok(Known {
+        days: days(conn)?,
+        months: months(conn)?,
+    })
+}
+
+fn months(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date)>> {
+    let mut statement = conn.prepare("SELECT site_id, CAST(local_date AS VARCHAR) FROM rolled_months")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let months = rows.filter_map(|row| match row {
+        Ok((site_id, date)) => Some(Ok((site_id, date.parse().ok()?))),
+        Err(error) => Some(Err(error)),
+    });
+    months.collect()
+}
+
+fn days(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date, u32)>> {
     let mut statement = conn.prepare("SELECT site_id, CAST(local_date AS VARCHAR), unsteady FROM rolled_days")?;
     let rows = statement.query_map([], |row| {
         Ok((
@@ -52,13 +73,12 @@ pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Chan
             .lock()
             .expect(UNPOISONED)
             .leave(site_id, |day| days.contains(&day));
-        for day in gone {
-            let day = day.to_string();
-            delete(
-                conn,
-                "site_id = ? AND local_date = CAST(? AS DATE)",
-                params![site_id, day],
-            )?;
+        let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
+        for day in gone.days {
+            delete(conn, &TABLES, is_it, params![site_id, day.to_string()])?;
+        }
+        for month in gone.months {
+            delete(conn, &MONTHS, is_it, params![site_id, month.to_string()])?;
         }
     }
     Ok(())
@@ -74,24 +94,27 @@ pub(super) fn take_out_before(
     let is_meant = |day: Date| before.is_none_or(|before| day < before);
     rolled.lock().expect(UNPOISONED).leave(site_id, is_meant);
     let before = before.unwrap_or(Date::MAX).to_string();
-    delete(
-        conn,
-        "site_id = ? AND local_date < CAST(? AS DATE)",
-        params![site_id, before],
-    )
+    // A month that begins before has a day before.
+    for tables in [&TABLES[..], &MONTHS] {
+        let is_before = "site_id = ? AND local_date < CAST(? AS DATE)";
+        delete(conn, tables, is_before, params![site_id, before])?;
+    }
+    Ok(())
 }
 
 /// Takes all days of all sites out.
 pub(super) fn take_out_all(conn: &mut Connection, rolled: &Mutex<Rolled>) -> ::duckdb::Result<()> {
-    rolled.lock().expect(UNPOISONED).replace([]);
+    rolled.lock().expect(UNPOISONED).replace(Known::default());
     let tx = conn.transaction()?;
-    delete(&tx, "true", &[])?;
+    for tables in [&TABLES[..], &MONTHS] {
+        delete(&tx, tables, "true", &[])?;
+    }
     tx.commit()
 }
 
 /// Deletes what is kept for the days that a condition names.
-fn delete(conn: &Connection, condition: &str, values: &[&dyn ToSql]) -> ::duckdb::Result<()> {
-    for table in TABLES {
+fn delete(conn: &Connection, tables: &[&str], condition: &str, values: &[&dyn ToSql]) -> ::duckdb::Result<()> {
+    for table in tables {
         conn.execute(&format!("DELETE FROM {table} WHERE {condition}"), values)?;
     }
     Ok(())
@@ -136,9 +159,19 @@ pub(super) fn roll(
     work: &RollUp,
 ) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
-    // What an earlier version of the program rolled up otherwise, or half of it.
+    // Days that are rolled up already, here or by an earlier version of the program, or half of them.
+    take_out(
+        &tx,
+        rolled,
+        &Changed::from([(site_id.to_owned(), days_between(first, last).collect())]),
+    )?;
     let between = "site_id = ? AND local_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)";
-    delete(&tx, between, params![site_id, first.to_string(), last.to_string()])?;
+    delete(
+        &tx,
+        &TABLES,
+        between,
+        params![site_id, first.to_string(), last.to_string()],
+    )?;
     for statement in &work.inserts {
         tx.execute(&statement.sql, params_from_iter(statement.params.iter()))?;
     }
@@ -165,6 +198,34 @@ pub(super) fn roll(
     }
     tx.commit()?;
     rolled.lock().expect(UNPOISONED).enter(site_id, days);
+    Ok(())
+}
+
+/// Adds a month of a site up, if all of its days are rolled up still; it enters once that has committed.
+pub(super) fn add_up(
+    conn: &mut Connection,
+    rolled: &Mutex<Rolled>,
+    (site_id, month): (&str, Date),
+    insert: &Statement,
+) -> ::duckdb::Result<()> {
+    // Days leave with the writer held only, as it is here.
+    let days = rolled
+        .lock()
+        .expect(UNPOISONED)
+        .within(site_id, month, month.last_of_month());
+    if days.missing_months() != [month] {
+        return Ok(());
+    }
+    let tx = conn.transaction()?;
+    let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
+    delete(&tx, &MONTHS, is_it, params![site_id, month.to_string()])?;
+    tx.execute(&insert.sql, params_from_iter(insert.params.iter()))?;
+    tx.execute(
+        "INSERT INTO rolled_months (site_id, local_date) VALUES (?, CAST(? AS DATE))",
+        params![site_id, month.to_string()],
+    )?;
+    tx.commit()?;
+    rolled.lock().expect(UNPOISONED).enter_month(site_id, month);
     Ok(())
 }
 

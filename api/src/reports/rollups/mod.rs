@@ -10,9 +10,12 @@
 //! distinct visitors are a sum of marks, and events by page and by whom (`audience_days`). Where a sum would be wrong, because an attribute
 //! changed within somebody's day, the day says so (`unsteady`) and is asked otherwise.
 //!
+//! Days of what has many values are added up to months once all days of one are rolled up (`months`).
+//!
 //! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`).
 
 mod audience_days;
+mod months;
 mod question;
 mod recount;
 mod sql;

@@ -3,9 +3,10 @@
 use super::audience_days::{self, AUDIENCE};
 use super::unsteady::{TORN, bit};
 use super::visit_days::{CHANGING, STEADY};
-use super::{family_of, stored};
+use super::{family_of, stored, table_of};
 use crate::events::rolled::{Days, Split, count};
 use crate::reports::compile::Question;
+use crate::reports::dimensions;
 use crate::reports::metrics::{Component, Part};
 use crate::reports::rows::Under;
 use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
@@ -56,7 +57,12 @@ impl Rolling {
             Some(fixed) => family_of(&Dimension::Fixed(*fixed)),
         };
         if let (true, Some(family)) = (plain, family) {
-            return Self::on(Table::Rollups(family), days.split(0));
+            let is_by_time = question.dimensions.iter().any(Dimension::is_time);
+            let split = match table_of(family) {
+                dimensions::Table::LongRollups if !is_by_time => days.split_by_months(),
+                _ => days.split(0),
+            };
+            return Self::on(Table::Rollups(family), split);
         }
         if asked.all(|fixed| STEADY.contains(&fixed) || CHANGING.contains(&fixed)) {
             return asked.on_visit_days(days);
@@ -65,7 +71,8 @@ impl Rolling {
     }
 
     fn on(table: Table, days: Split) -> Option<Self> {
-        let is_worth_it = !days.rolled.is_empty() && days.rolled.len() + days.raw.len() <= MOST_STRETCHES;
+        let some = days.rolled.len() + days.months.len();
+        let is_worth_it = some > 0 && some + days.raw.len() <= MOST_STRETCHES;
         is_worth_it.then_some(Self { table, days })
     }
 

@@ -6,7 +6,7 @@ use super::{stored, table_of};
 use crate::events::rolled::Stretches;
 use crate::events::statement::{Param, Statement};
 use crate::reports::compile::{Question, Span};
-use crate::reports::dimensions::{AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
+use crate::reports::dimensions::{self, AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
 use crate::reports::filters::names;
 use crate::reports::metrics::{Component, Part};
 use crate::reports::rows::Under;
@@ -92,15 +92,32 @@ fn within(question: &Question<'_>, alias: &str, stretches: &Stretches) -> Statem
 }
 
 impl Question<'_> {
-    /// The components of the days that are rolled up: one more part.
+    /// The components of the days that are rolled up, and of the months that are added up: one or two more parts.
     pub(in crate::reports) fn rolled(
         &self,
         rolling: &Rolling,
         under: Under,
         components: &[Component],
         span: &Span<'_>,
+    ) -> Vec<Statement> {
+        let months = Source {
+            table: dimensions::Table::LongMonths,
+            ..VISIT_DAYS
+        };
+        let from = [(rolling.source(), &rolling.days.rolled), (months, &rolling.days.months)];
+        let from = from.into_iter().filter(|(_, stretches)| !stretches.is_empty());
+        from.map(|from| self.rolled_from(from, rolling, under, components, span))
+            .collect()
+    }
+
+    fn rolled_from(
+        &self,
+        (source, stretches): (Source, &Stretches),
+        rolling: &Rolling,
+        under: Under,
+        components: &[Component],
+        span: &Span<'_>,
     ) -> Statement {
-        let source = rolling.source();
         let mut select = Statement::plain("SELECT ");
         for (at, dimension) in self.dimensions.iter().enumerate() {
             let value = match rolling.table {
@@ -117,7 +134,7 @@ impl Question<'_> {
         let alias = source.alias;
         let mut rows = Statement::plain(format!("{} {alias} WHERE {alias}.site_id = ", source.table.name()));
         rows.text(self.scope.site_id().as_str());
-        rows.push(" AND ").append(&within(self, alias, &rolling.days.rolled));
+        rows.push(" AND ").append(&within(self, alias, stretches));
         let filters: Vec<Filter> = self.filters(under).collect();
         let filtering = self.filtering(span);
         for filter in &filters {

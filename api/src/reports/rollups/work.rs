@@ -1,6 +1,6 @@
 //! Rolling days up, and again when they have changed.
 
-use super::roll_up;
+use super::{months, roll_up};
 use crate::error::{Result, chain};
 use crate::events::Events;
 use crate::state::State;
@@ -112,6 +112,10 @@ async fn roll_site(
         let work = roll_up(events.dialect(), site_id, days);
         events.roll(site_id, days, work).await?;
         tell(days_in(days.0, days.1));
+    }
+    for month in events.rolled_days(site_id, first, last).missing_months() {
+        let insert = months::statement(events.dialect(), site_id, month);
+        events.add_up(site_id, month, insert).await?;
     }
     Ok(())
 }

@@ -21,19 +21,20 @@ fn questions() -> usize {
         .unwrap_or(QUESTIONS)
 }
 
-fn past(seed: u64) -> Vec<Act> {
+/// From when a past goes.
+const FROM: &str = "2026-03-20T00:00:00Z";
+
+fn past(seed: u64, from: &str) -> Vec<Act> {
     let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
-    acts(
-        &mut Dice(seed),
-        at("2026-03-20T00:00:00Z"),
-        at("2026-04-02T00:00:00Z"),
-        40,
-        1500,
-    )
+    acts(&mut Dice(seed), at(from), at("2026-04-02T00:00:00Z"), 40, 1500)
 }
 
 async fn compare_in(zone: &str, seed: u64) {
-    let acts = past(seed);
+    compare_from(FROM, zone, seed).await;
+}
+
+async fn compare_from(from: &str, zone: &str, seed: u64) {
+    let acts = past(seed, from);
     // The last quarter comes after the days were rolled up, and the rest of the day on which it begins with it.
     let (early, late) = acts.split_at(acts.len() * 3 / 4);
     let world = World::new(zone, NOW, early).await;
@@ -52,6 +53,10 @@ async fn compare_in(zone: &str, seed: u64) {
             0 => make_plain(&mut asked, &mut dice),
             1 => make_filtered(&mut asked, &mut dice),
             _ => {}
+        }
+        if from != FROM && dice.roll(2) == 0 {
+            let months = [["2026-02-20", "2026-04-03"], ["2026-03-01", "2026-03-31"]];
+            asked["date_range"] = json!(months[dice.roll(2) as usize]);
         }
         let question: Query = serde_json::from_value(asked.clone()).unwrap();
         // A link's filter: the answer is that of the question with the filter added (T9).
@@ -261,9 +266,15 @@ async fn questions_in_los_angeles() {
     compare_in("America/Los_Angeles", 5).await;
 }
 
+/// A past with a whole month, which is added up.
+#[tokio::test]
+async fn questions_over_a_month_in_berlin() {
+    compare_from("2026-02-25T00:00:00Z", "Europe/Berlin", 10).await;
+}
+
 /// Questions that are asked together: half of them about the same rows, as a dashboard's are.
 async fn together_in(zone: &str, seed: u64) {
-    let acts = past(seed);
+    let acts = past(seed, FROM);
     let world = World::new(zone, NOW, &acts).await;
     world.roll(date(2026, 3, 28)).await;
     let reference = Reference::new(&world.zone, &acts);
@@ -312,7 +323,7 @@ async fn questions_asked_together_in_los_angeles() {
 /// What a link with a segment answers is what its owner gets who adds the segment to the question (T9): the same rows, or
 /// the same refusal.
 async fn forced_is_added_in(zone: &str, seed: u64) {
-    let world = World::new(zone, NOW, &past(seed)).await;
+    let world = World::new(zone, NOW, &past(seed, FROM)).await;
     let mut dice = Dice(seed ^ 0x5e63e7);
     let asked = if world.rolls() {
         FORCED_QUESTIONS

@@ -181,3 +181,74 @@ async fn marks_count_where_they_are_exact_and_rows_where_they_are_not() {
     let by_page = ask(tenth, json!(["event:page"]), from_germany).await;
     assert_eq!(by_page, json!([[["/"], [1, 2]]]));
 }
+
+#[tokio::test]
+async fn a_whole_month_is_asked_of_its_sum_until_one_of_its_days_changes() {
+    let acts = [
+        view(1, "2026-02-27T09:00:00Z", "/"),
+        view(1, "2026-03-01T09:00:00Z", "/"),
+        view(2, "2026-03-31T09:00:00Z", "/"),
+        view(2, "2026-03-31T09:05:00Z", "/pricing"),
+        view(3, "2026-04-02T09:00:00Z", "/"),
+    ];
+    let world = World::new("UTC", "2026-04-05T10:30:00Z", &acts).await;
+    if !world.rolls() {
+        return;
+    }
+    let (site_id, first_of_april) = (SiteId("site_a".to_owned()), date(2026, 4, 1));
+    roll_all(&world.events, date(2026, 4, 3)).await.unwrap();
+    let ask = async |range: [&str; 2], dimensions: Value| {
+        world
+            .rows(json!({"metrics": ["visitors"], "date_range": range, "dimensions": dimensions}))
+            .await
+    };
+    let by_page = json!(["event:page"]);
+    let year = ["2026-01-01", "2026-04-05"];
+    let right = json!([[["/"], [4]], [["/pricing"], [1]]]);
+    assert_eq!(ask(year, by_page.clone()).await, right);
+    // So that the answer tells where it came from.
+    let plant = async || {
+        let planted = RollUp {
+            inserts: vec![Statement::plain("UPDATE long_months SET visitors = visitors * 100")],
+            unsteady: None,
+        };
+        world
+            .events
+            .roll(&site_id, (first_of_april, first_of_april), planted)
+            .await
+            .unwrap();
+    };
+    plant().await;
+    let planted = json!([[["/"], [202]], [["/pricing"], [100]]]);
+    assert_eq!(ask(year, by_page.clone()).await, planted);
+    assert_eq!(
+        ask(["2026-03-01", "2026-03-31"], by_page.clone()).await,
+        json!([[["/"], [200]], [["/pricing"], [100]]])
+    );
+    // Neither a part of a month nor a question by day is asked of it.
+    let part = ask(["2026-03-02", "2026-04-05"], by_page.clone()).await;
+    assert_eq!(part, json!([[["/"], [2]], [["/pricing"], [1]]]));
+    let by_month = ask(["2026-03-01", "2026-03-31"], json!(["time:month", "event:page"])).await;
+    assert_eq!(
+        by_month,
+        json!([[["2026-03-01", "/"], [2]], [["2026-03-01", "/pricing"], [1]]])
+    );
+
+    // A late event takes the month out, and the next round adds it up anew.
+    world.happen(&[view(4, "2026-03-15T09:00:00Z", "/")]).await;
+    let right = json!([[["/"], [5]], [["/pricing"], [1]]]);
+    assert_eq!(ask(year, by_page.clone()).await, right);
+    roll_all(&world.events, date(2026, 4, 3)).await.unwrap();
+    assert_eq!(ask(year, by_page.clone()).await, right);
+    plant().await;
+    assert_eq!(
+        ask(year, by_page.clone()).await,
+        json!([[["/"], [302]], [["/pricing"], [100]]])
+    );
+    // So does the end of what a site keeps, when it is in the middle of the month.
+    world.events.delete_before(&site_id, date(2026, 3, 20)).await.unwrap();
+    assert_eq!(
+        ask(year, by_page.clone()).await,
+        json!([[["/"], [2]], [["/pricing"], [1]]])
+    );
+}
