@@ -8,7 +8,7 @@ mod outcome;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Run only on these stores (may be given more than once).
     #[arg(long, value_enum)]
     on: Vec<Stores>,
+    /// Have them happen to this `vitrine` instead of a debug build, which takes fewer events a second.
+    #[arg(long, value_name = "PATH")]
+    program: Option<PathBuf>,
 }
 
 /// Where metadata and events are.
@@ -69,7 +72,10 @@ impl Stores {
 pub(crate) fn verb(args: &Args) -> Result<()> {
     setup::for_server()?;
     setup::for_tracing()?;
-    let vitrine = server::build()?;
+    let vitrine = match &args.program {
+        Some(program) => std::path::absolute(program)?,
+        None => server::build()?,
+    };
     let postgres = setup::for_postgres()?;
     let folder = postgres.postgres.parent().context("a program lies in a folder")?;
     let numbers: Vec<u32> = NUMBERS
@@ -177,7 +183,7 @@ fn write(numbers: &[u32], outcomes: &[Outcome]) -> Result<()> {
 }
 
 /// The folder `target`, above the profiles.
-fn target() -> Result<std::path::PathBuf> {
+fn target() -> Result<PathBuf> {
     let profile = workspace::artefacts()?;
     Ok(profile.parent().map_or_else(|| profile.clone(), Path::to_owned))
 }
