@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 const CLIENTS: usize = 64;
 const MEMORY: u64 = 400 << 20;
 const RECOVERY: Duration = Duration::from_secs(5);
+/// What stops the senders is what the server can take, not what one site may send.
+const UNLIMITED: [(&str, &str); 2] = [
+    ("LIMITS__SITE_EVENTS_PER_SECOND", "1000000"),
+    ("LIMITS__SITE_EVENTS_BURST", "1000000"),
+];
 
 #[derive(Default)]
 struct Counts {
@@ -22,13 +27,14 @@ struct Counts {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t79_under_overload_what_is_accepted_is_stored_and_soon_it_is_over() {
-    let counts = overload(Program::new(), if is_thorough() { 60 } else { 4 }).await;
+    let counts = overload(Program::with(&UNLIMITED), if is_thorough() { 60 } else { 4 }).await;
     assert!(counts.accepted.load(Ordering::Relaxed) > 500);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t79_what_does_not_fit_the_inbox_is_503_and_what_does_is_stored() {
-    let small = Program::with(&[("EVENTS__INBOX_MAX_BYTES", "150000")]);
+    let [rate, burst] = UNLIMITED;
+    let small = Program::with(&[rate, burst, ("EVENTS__INBOX_MAX_BYTES", "150000")]);
     let counts = overload(small, if is_thorough() { 20 } else { 4 }).await;
     assert!(counts.accepted.load(Ordering::Relaxed) > 100);
     assert!(counts.refused.load(Ordering::Relaxed) > 0, "it was more than fits");

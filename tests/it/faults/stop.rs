@@ -104,7 +104,7 @@ async fn t83_a_second_server_on_the_folder_is_refused_and_harms_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t83_a_server_without_descriptors_recovers() {
-    let program = Program::new();
+    let program = Program::new().with_patient_limits();
     let running = program.start_with_descriptors(256).await;
     let (site_id, key) = set_up(&running.actor()).await;
     send(&running.actor(), "/before").await.expect_ok();
