@@ -11,11 +11,10 @@ use super::labels::{Labels, Wholes};
 use super::service::period_of;
 use crate::auth::scope::Scope;
 use crate::error::Result;
-use crate::events::Rows;
-use crate::events::Version;
 use crate::events::rolled::Days;
 use crate::events::statement::Cell;
 use crate::events::together::Member;
+use crate::events::{Rows, Version};
 use shared::query::{Dimension, Direction, OrderBy, OrderKey, Pagination, Query};
 use shared::query_result::{Meta, QueryEcho, QueryResult};
 
@@ -157,11 +156,9 @@ impl<'a> Asked<'a> {
             rows = events.ask(scope.site_id(), statement).await?;
         }
         let mut wholes = |span: &Span<'_>| -> Wholes {
-            let whole = |(at, _)| {
-                let rows = answers.next()?;
-                Some((at, rows.first()?.first()?.as_int()?))
-            };
-            question.wholes(span).into_iter().filter_map(whole).collect()
+            let number = |rows: Rows| rows.first()?.first()?.as_int();
+            let whole = |(at, _)| (at, answers.next().and_then(number));
+            question.wholes(span).into_iter().map(whole).collect()
         };
         let main_wholes = wholes(&main);
         let other_wholes = other.as_ref().map(&mut wholes).unwrap_or_default();

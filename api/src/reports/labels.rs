@@ -16,8 +16,8 @@ pub(super) struct Labels<'a> {
     pub other_wholes: Wholes,
 }
 
-/// Numbers of visitors by the place of the metric that is a part of them; a share that has none here is computed already.
-pub(super) type Wholes = Vec<(usize, i64)>;
+/// Numbers of visitors by the place of the metric that is a part of them; a share whose place is not here is computed already.
+pub(super) type Wholes = Vec<(usize, Option<i64>)>;
 
 impl Labels<'_> {
     /// The cells of a row, called by their names.
@@ -75,11 +75,10 @@ fn money(thousandths: &Cell, currency: &Cell) -> Option<Number> {
     Money::new(thousandths.as_int()?, currency).map(Number::Money)
 }
 
-/// A number of visitors as a share of all, in percent; none where there is nobody.
-fn share(part: &Cell, whole: i64) -> Option<Number> {
-    let part = part.as_int()?;
-    let percent = 1e2 * part as f64 / whole as f64;
-    number(Metric::Percentage, &Cell::Float(percent)).filter(|_| whole != 0)
+/// A number of visitors as a share of all, in percent; none where there is nobody, or nobody knows.
+fn share(part: &Cell, whole: Option<i64>) -> Option<Number> {
+    let (part, whole) = (part.as_int()?, whole.filter(|whole| *whole != 0)?);
+    number(Metric::Percentage, &Cell::Float(1e2 * part as f64 / whole as f64))
 }
 
 /// A cell as a number: counts whole, and 0 where nothing is; the others with two decimals.

@@ -1,4 +1,4 @@
-//! Days that are rolled up: keeping the table of them true.
+//! Days that are rolled up, and months that are added up from them: keeping the tables of both true.
 
 use super::super::rolled::{Known, RollUp, Rolled};
 use super::super::statement::Statement;
