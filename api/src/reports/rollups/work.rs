@@ -1,13 +1,15 @@
 //! Rolling days up, and again when they have changed.
 
-use super::{months, roll_up};
+use super::{months, of_days, roll_up};
 use crate::error::{Result, chain};
 use crate::events::Events;
+use crate::events::statement::{Cell, Statement};
 use crate::state::State;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use shared::ids::SiteId;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(60);
@@ -15,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const DAYS_AT_ONCE: i64 = 8;
 /// The same where no events come.
 const DAYS_AT_ONCE_OF_A_REBUILD: i64 = 32;
+/// Events that are counted at once where days have many: more, and the engine puts them on disk in between.
+const EVENTS_AT_ONCE: i64 = 2_000_000;
 
 /// Rolls up what is to be rolled up, each minute, until the process stops.
 pub async fn work(state: State) {
@@ -108,10 +112,13 @@ async fn roll_site(
         return Ok(());
     }
     let split = events.rolled_days(site_id, first, last).split(0);
-    for days in split.raw.into_iter().flat_map(|days| in_turns(days, at_once)) {
-        let work = roll_up(events.dialect(), site_id, days);
-        events.roll(site_id, days, work).await?;
-        tell(days_in(days.0, days.1));
+    for days in split.raw {
+        let counts = events_of(events, site_id, days).await?;
+        for days in in_turns(days, at_once, &counts) {
+            let work = roll_up(events.dialect(), site_id, days);
+            events.roll(site_id, days, work).await?;
+            tell(days_in(days.0, days.1));
+        }
     }
     for month in events.rolled_days(site_id, first, last).missing_months() {
         let insert = months::statement(events.dialect(), site_id, month);
@@ -126,11 +133,38 @@ fn days_in(first: Date, last: Date) -> i64 {
     (apart + 1).max(0)
 }
 
-/// A stretch of days by so many.
-fn in_turns((first, last): (Date, Date), at_once: i64) -> impl Iterator<Item = (Date, Date)> {
-    let next = move |day: &Date| day.checked_add(Span::new().days(at_once)).ok();
-    let begins = std::iter::successors(Some(first), next).take_while(move |day| *day <= last);
-    begins.map(move |begin| (begin, begin.saturating_add(Span::new().days(at_once - 1)).min(last)))
+/// How many events the days of a stretch have.
+async fn events_of(events: &Events, site_id: &SiteId, days: (Date, Date)) -> Result<BTreeMap<Date, i64>> {
+    let mut count = Statement::plain("SELECT CAST(e.local_date AS VARCHAR), count(*) FROM events e WHERE ");
+    count.append(&of_days(events.dialect(), site_id, "e", days));
+    count.push(" GROUP BY e.local_date");
+    let day = |row: Vec<Cell>| {
+        let mut cells = row.into_iter();
+        let (day, count) = (cells.next()?, cells.next()?);
+        Some((day.into_text().parse().ok()?, count.as_int()?))
+    };
+    Ok(events.query(count).await?.into_iter().filter_map(day).collect())
+}
+
+/// A stretch of days by so many, and by fewer where they have many events; one at least.
+fn in_turns((first, last): (Date, Date), at_once: i64, counts: &BTreeMap<Date, i64>) -> Vec<(Date, Date)> {
+    let mut turns: Vec<(Date, Date)> = Vec::new();
+    let mut taken = 0;
+    let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
+    for day in days.take_while(|day| *day <= last) {
+        let count = counts.get(&day).copied().unwrap_or(0);
+        match turns.last_mut() {
+            Some((begin, end)) if days_in(*begin, day) <= at_once && taken + count <= EVENTS_AT_ONCE => {
+                *end = day;
+                taken += count;
+            }
+            _ => {
+                turns.push((day, day));
+                taken = count;
+            }
+        }
+    }
+    turns
 }
 
 #[cfg(test)]
@@ -153,8 +187,17 @@ mod tests {
     #[test]
     fn stretches_are_cut() {
         let day = |n| date(2026, 3, n);
-        let turns: Vec<_> = in_turns((day(1), day(18)), 8).collect();
+        let turns = in_turns((day(1), day(18)), 8, &BTreeMap::new());
         assert_eq!(turns, [(day(1), day(8)), (day(9), day(16)), (day(17), day(18))]);
-        assert_eq!(in_turns((day(1), day(1)), 8).collect::<Vec<_>>(), [(day(1), day(1))]);
+        assert_eq!(in_turns((day(1), day(1)), 8, &BTreeMap::new()), [(day(1), day(1))]);
+
+        let half = EVENTS_AT_ONCE / 2;
+        let counts =
+            BTreeMap::from([(1, half), (2, half), (3, half), (4, 9 * half), (5, 1)].map(|(n, of)| (day(n), of)));
+        let turns = in_turns((day(1), day(6)), 8, &counts);
+        assert_eq!(
+            turns,
+            [(day(1), day(2)), (day(3), day(3)), (day(4), day(4)), (day(5), day(6))]
+        );
     }
 }
