@@ -159,6 +159,7 @@ async fn rollups_that_are_wrong_are_made_anew() {
     change_events(
         &program,
         "UPDATE long_rollups SET visitors = visitors + 1, pageviews = 0; UPDATE visit_days SET first = 2; DELETE FROM audience_days;
+         DELETE FROM page_days;
          DELETE FROM rolled_days WHERE local_date = '2026-03-04';
          INSERT INTO rolled_days SELECT 'sit_nobody', local_date, 0 FROM rolled_days LIMIT 3; CHECKPOINT",
     );

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 /// Days that are counted anew, spread over all that are rolled up.
 const SAMPLED_DAYS: usize = 32;
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "events",
     "visits",
     "imported_days",
@@ -23,6 +23,7 @@ const TABLES: [&str; 11] = [
     "rolled_days",
     "visit_days",
     "audience_days",
+    "page_days",
     "rolled_months",
     "long_months",
 ];

@@ -79,6 +79,7 @@ fn count_events(path: &Path, settings: &crate::config::Events) -> Result<Counted
         "long_rollups",
         "visit_days",
         "audience_days",
+        "page_days",
         "rolled_months",
         "long_months",
     ];

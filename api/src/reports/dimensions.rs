@@ -30,6 +30,8 @@ pub enum Table {
     VisitDays,
     /// Events by whom, rolled up by one dimension of theirs. Text is labelled there.
     AudienceDays,
+    /// Events and visits by page, rolled up. Text is labelled there.
+    PageDays,
 }
 
 impl Table {
@@ -43,6 +45,7 @@ impl Table {
             Table::LongMonths => "long_months",
             Table::VisitDays => "visit_days",
             Table::AudienceDays => "audience_days",
+            Table::PageDays => "page_days",
         }
     }
 }
@@ -81,6 +84,13 @@ pub const VISIT_DAYS: Source = Source {
 /// The days of events that are rolled up.
 pub const AUDIENCE_DAYS: Source = Source {
     table: Table::AudienceDays,
+    alias: "d",
+    visits: "d",
+};
+
+/// The days of pages that are rolled up.
+pub const PAGE_DAYS: Source = Source {
+    table: Table::PageDays,
     alias: "d",
     visits: "d",
 };
@@ -126,7 +136,7 @@ pub fn column(dimension: &Dimension, source: Source) -> Column<'_> {
         sql,
         key: None,
         empty: empty_label(fixed),
-        is_labelled: matches!(source.table, Table::VisitDays | Table::AudienceDays),
+        is_labelled: matches!(source.table, Table::VisitDays | Table::AudienceDays | Table::PageDays),
     }
 }
 
@@ -135,6 +145,8 @@ pub fn name(fixed: FixedDimension, table: Table) -> &'static str {
     use FixedDimension::*;
     match (fixed, table) {
         (Page | Hostname | EventName, Table::AudienceDays) => "value",
+        (Page, Table::PageDays) => "page",
+        (_, Table::PageDays) => "value",
         (Page, Table::Events) => "pathname",
         (Hostname, Table::Events) => "hostname",
         (Page | EntryPage, _) => "entry_page",

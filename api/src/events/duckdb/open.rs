@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0003_rollups.sql"),
     include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
     include_str!("../../../../migrations/events/duckdb/0005_months.sql"),
+    include_str!("../../../../migrations/events/duckdb/0006_pages.sql"),
 ];
 
 /// An open file, and what it has rolled up.

@@ -9,7 +9,14 @@ use std::sync::Mutex;
 
 const UNPOISONED: &str = "nothing panics with the lock";
 /// What is kept of a day that is rolled up; a row of each of them has its site and its local date.
-pub(super) const TABLES: [&str; 5] = ["rolled_days", "rollups", "long_rollups", "visit_days", "audience_days"];
+pub(super) const TABLES: [&str; 6] = [
+    "rolled_days",
+    "rollups",
+    "long_rollups",
+    "visit_days",
+    "audience_days",
+    "page_days",
+];
 
 /// What is kept of a month that is added up; a row of each of them has its site and the month's first day as its local date.
 pub(super) const MONTHS: [&str; 2] = ["rolled_months", "long_months"];

@@ -7,7 +7,7 @@
 //! meanwhile it is asked anew of the rows alone. The store takes a day out in the transaction that changes it (`events::rolled`).
 //!
 //! Filtered questions are answered from rows that are fewer and narrower than events: a row for each visit and day (`visit_days`), where
-//! distinct visitors are a sum of marks, and events by page and by whom (`audience_days`). Where a sum would be wrong, because an attribute
+//! distinct visitors are a sum of marks, events by page and by whom (`audience_days`), and pages by what their visits had (`page_days`). Where a sum would be wrong, because an attribute
 //! changed within somebody's day, the day says so (`unsteady`) and is asked otherwise.
 //!
 //! Days of what has many values are added up to months once all days of one are rolled up (`months`).
@@ -16,6 +16,7 @@
 
 mod audience_days;
 mod months;
+mod page_days;
 mod question;
 mod recount;
 mod sql;
@@ -104,6 +105,7 @@ pub(super) fn roll_up(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) ->
     let mut inserts = statements(dialect, site_id, days);
     inserts.push(visit_days::statement(dialect, site_id, days));
     inserts.extend(audience_days::statements(dialect, site_id, days));
+    inserts.extend(page_days::statements(dialect, site_id, days));
     RollUp {
         inserts,
         unsteady: Some(unsteady::statement(dialect, site_id, days)),

@@ -1,6 +1,7 @@
 //! Which part of a question is answered from what is rolled up.
 
 use super::audience_days::{self, AUDIENCE};
+use super::page_days;
 use super::unsteady::{TORN, bit};
 use super::visit_days::{CHANGING, STEADY};
 use super::{family_of, stored, table_of};
@@ -25,7 +26,7 @@ pub struct Rolling {
 }
 
 /// What a question is answered from on days that are rolled up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Table {
     /// Days counted by a family, '' as a whole.
     Rollups(&'static str),
@@ -33,15 +34,20 @@ pub(super) enum Table {
     VisitDays(Visitors),
     /// Events by a family and by whom.
     AudienceDays(FixedDimension),
+    /// Pages, by what their visits had; and the visits that have a page, where it is one page.
+    PageDays {
+        by: Option<FixedDimension>,
+        has_visits: bool,
+    },
 }
 
 /// How visitors are counted on visits by day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Visitors {
     /// By the marks of a visitor's first row of a day.
     First,
-    /// By the marks of a visitor's first row of a day with a value of an attribute.
-    FirstWith(FixedDimension),
+    /// By the marks of a visitor's first row of a day with a value of an attribute; of several, where a visitor's rows are few.
+    FirstWith(Vec<FixedDimension>),
     /// Each once.
     Distinct,
 }
@@ -67,7 +73,7 @@ impl Rolling {
         if asked.all(|fixed| STEADY.contains(&fixed) || CHANGING.contains(&fixed)) {
             return asked.on_visit_days(days);
         }
-        asked.on_audience_days(days)
+        asked.on_page_days(days).or_else(|| asked.on_audience_days(days))
     }
 
     fn on(table: Table, days: Split) -> Option<Self> {
@@ -81,6 +87,7 @@ impl Rolling {
         match self.table {
             Table::Rollups(_) | Table::VisitDays(_) => matches!(part, Part::Events | Part::Visits),
             Table::AudienceDays(_) => part == Part::Events,
+            Table::PageDays { has_visits, .. } => part == Part::Events || (has_visits && part == Part::Visits),
         }
     }
 
@@ -159,10 +166,10 @@ impl<'a> Asked<'a> {
         let mut changing: Vec<FixedDimension> = self.named().filter(|fixed| CHANGING.contains(fixed)).collect();
         changing.sort_unstable();
         changing.dedup();
-        let visitors = match changing[..] {
-            [] => Visitors::First,
-            [one] if self.is_told_apart_by(one) => Visitors::FirstWith(one),
-            _ => return Some(distinct),
+        let visitors = match changing.iter().all(|fixed| self.is_told_apart_by(*fixed)) {
+            true if changing.is_empty() => Visitors::First,
+            true => Visitors::FirstWith(changing),
+            false => return Some(distinct),
         };
         let steady = self.named().fold(TORN, |bits, fixed| bits | bit(fixed));
         // A few days that are not steady are asked of the rows; when they are many, counting each visitor once costs less.
@@ -171,6 +178,33 @@ impl<'a> Asked<'a> {
             more * FEW <= count(&distinct.days.rolled)
         };
         Some(on(visitors, steady).filter(is_worth_it).unwrap_or(distinct))
+    }
+
+    fn on_page_days(&self, days: &Days) -> Option<Rolling> {
+        use FixedDimension::Page;
+        let mut by: Vec<FixedDimension> = self.named().filter(|fixed| *fixed != Page).collect();
+        by.sort_unstable();
+        by.dedup();
+        let by = match by[..] {
+            [] => None,
+            [one] if page_days::BY.contains(&one) => Some(one),
+            _ => return None,
+        };
+        let is_told_apart = |fixed| self.is_told_apart_by(fixed);
+        if self.counts_visitors() && !(is_told_apart(Page) && by.is_none_or(is_told_apart)) {
+            return None;
+        }
+        // Of a visit, each filter is asked of all of its events.
+        let has_visits =
+            by.is_none() && self.grouped.is_empty() && matches!(self.filters, [one] if is_pinned(one, Page));
+        let is_covered = |component: &Component| match component.part() {
+            Part::Events => true,
+            part => has_visits && part == Part::Visits,
+        };
+        if !self.components.iter().any(is_covered) {
+            return None;
+        }
+        Rolling::on(Table::PageDays { by, has_visits }, days.split(0))
     }
 
     fn on_audience_days(&self, days: &Days) -> Option<Rolling> {

@@ -1,6 +1,6 @@
 //! Counting a day anew, for whoever doubts what is rolled up.
 
-use super::{COLUMNS, audience_days, statements, stored, visit_days};
+use super::{COLUMNS, audience_days, page_days, statements, stored, visit_days};
 use crate::events::dialect::Dialect;
 use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
@@ -42,6 +42,11 @@ impl Recount {
                 "audience_days",
                 audience_days::COLUMNS.map(str::to_owned).to_vec(),
                 audience_days::statements(dialect, site_id, days),
+            ),
+            (
+                page_days::TABLE,
+                page_days::columns().into_iter().map(str::to_owned).collect(),
+                page_days::statements(dialect, site_id, days),
             ),
         ];
         let recount = |(table, columns, inserts): (&str, Vec<String>, Vec<Statement>)| {

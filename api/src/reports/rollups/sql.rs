@@ -6,11 +6,11 @@ use super::{stored, table_of};
 use crate::events::rolled::Stretches;
 use crate::events::statement::{Param, Statement};
 use crate::reports::compile::{Question, Span};
-use crate::reports::dimensions::{self, AUDIENCE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
+use crate::reports::dimensions::{self, AUDIENCE_DAYS, PAGE_DAYS, Source, VISIT_DAYS, is_of_visits_only};
 use crate::reports::filters::names;
 use crate::reports::metrics::{Component, Part};
 use crate::reports::rows::Under;
-use shared::query::Filter;
+use shared::query::{Filter, FixedDimension};
 
 impl Rolling {
     /// The condition that rows of `alias` are of days that are not rolled up.
@@ -26,6 +26,7 @@ impl Rolling {
             },
             Table::VisitDays(_) => VISIT_DAYS,
             Table::AudienceDays(_) => AUDIENCE_DAYS,
+            Table::PageDays { .. } => PAGE_DAYS,
         }
     }
 
@@ -35,12 +36,8 @@ impl Rolling {
             return None;
         }
         let column = stored(component)?;
-        Some(match self.table {
-            Table::VisitDays(visitors) if component == Component::Visitors => match visitors {
-                Visitors::First => "sum(d.first)".to_owned(),
-                Visitors::FirstWith(attribute) => format!("sum(d.first_{})", name(attribute)),
-                Visitors::Distinct => "count(DISTINCT d.visitor)".to_owned(),
-            },
+        Some(match &self.table {
+            Table::VisitDays(visitors) if component == Component::Visitors => visitors.sum(),
             _ => format!("sum(d.{column})"),
         })
     }
@@ -49,15 +46,18 @@ impl Rolling {
     fn kind(&self, components: &[Component], names_exit_page: bool) -> Statement {
         let asks = |part: Part| components.iter().any(|component| component.part() == part);
         let mut kind = Statement::default();
-        match self.table {
-            Table::Rollups(family) => {
-                kind.push(" AND d.family = ").text(family);
-                match (asks(Part::Events), asks(Part::Visits)) {
-                    (true, false) => kind.push(" AND d.part = 'events'"),
-                    (false, true) => kind.push(" AND d.part = 'visits'"),
-                    _ => &mut kind,
-                };
-            }
+        let covered = |part: Part| asks(part) && self.covers(part);
+        let by_family = |kind: &mut Statement, family: &str| {
+            kind.push(" AND d.family = ").text(family);
+            match (covered(Part::Events), covered(Part::Visits)) {
+                (true, false) => kind.push(" AND d.part = 'events'"),
+                (false, true) => kind.push(" AND d.part = 'visits'"),
+                _ => kind,
+            };
+        };
+        match &self.table {
+            Table::Rollups(family) => by_family(&mut kind, family),
+            Table::PageDays { by, .. } => by_family(&mut kind, by.map_or("", FixedDimension::as_str)),
             Table::VisitDays(_) => {
                 // A group in which only the other part has rows is none.
                 match (asks(Part::Events), asks(Part::Visits)) {
@@ -74,6 +74,34 @@ impl Rolling {
             }
         }
         kind
+    }
+}
+
+impl Visitors {
+    /// The aggregate of distinct visitors, each of whom has a number for one day.
+    fn sum(&self) -> String {
+        let distinct = |which: &str| format!("count(DISTINCT d.visitor) FILTER (WHERE {which})");
+        match self {
+            Visitors::First => "sum(d.first)".to_owned(),
+            Visitors::FirstWith(attributes) => {
+                let marks = attributes
+                    .iter()
+                    .map(|attribute| format!("d.first_{}", name(*attribute)));
+                match &marks.collect::<Vec<_>>()[..] {
+                    [mark] => format!("sum({mark})"),
+                    marks => format!(
+                        "sum(CASE WHEN d.of_day <= 2 THEN greatest({}) ELSE 0 END) + {}",
+                        marks.join(", "),
+                        distinct("d.of_day > 2")
+                    ),
+                }
+            }
+            // Who has one row is counted with it.
+            Visitors::Distinct => format!(
+                "sum(CASE WHEN d.of_day = 1 THEN 1 ELSE 0 END) + {}",
+                distinct("d.of_day > 1")
+            ),
+        }
     }
 }
 

@@ -61,7 +61,10 @@ pub(super) fn columns() -> Vec<String> {
         .into_iter()
         .map(|attribute| format!("first_{}", name(attribute)));
     let named = own.chain(attributes).map(str::to_owned);
-    named.chain(["first".to_owned()]).chain(marks).collect()
+    named
+        .chain(["first", "of_day"].map(str::to_owned))
+        .chain(marks)
+        .collect()
 }
 
 /// Fills the table with a stretch of days of a site.
@@ -73,6 +76,7 @@ pub(super) fn statement(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) 
     }
     let marked = |is_first: &str| format!(", CASE WHEN t.visitor IS NULL THEN 0 WHEN {is_first} THEN 1 ELSE 0 END");
     insert.push(&marked("row_number() OVER in_order = 1"));
+    insert.push(", CASE WHEN t.visitor IS NULL THEN 0 ELSE least(count(*) OVER (PARTITION BY t.local_date, t.visitor), 255) END");
     for attribute in CHANGING.map(name) {
         // One sort serves all of them. A visitor has few visits in a day, as each ends with half an hour of nothing.
         insert.push(&marked(&format!(
