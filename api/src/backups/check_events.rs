@@ -5,6 +5,7 @@ use super::manifest::EVENTS;
 use crate::events::dialect::Dialect;
 use crate::events::error::EngineError;
 use crate::events::hold::Inspection;
+use crate::events::rolled::RUNNING;
 use crate::events::statement::{Cell, Statement};
 use crate::reports::rollups::Recount;
 use jiff::civil::Date;
@@ -129,12 +130,13 @@ pub fn check(
 
 fn check_rollups(file: &Inspection, found: &mut Vec<String>, tell: &Tell) -> Result<(), EngineError> {
     let days = file.query(&Statement::plain(
-        "SELECT site_id, CAST(local_date AS VARCHAR) FROM rolled_days ORDER BY site_id, local_date",
+        "SELECT site_id, CAST(local_date AS VARCHAR), unsteady FROM rolled_days ORDER BY site_id, local_date",
     ))?;
     let step = days.len().div_ceil(SAMPLED_DAYS).max(1);
     let sampled: Vec<_> = days.into_iter().step_by(step).collect();
     for (at, row) in sampled.iter().enumerate() {
         tell("counting days anew", at as u64, 0);
+        let bits = row.last().and_then(Cell::as_int).unwrap_or(0);
         let mut texts = row.iter().cloned().map(Cell::into_text);
         let (Some(site_id), Some(day)) = (texts.next(), texts.next()) else {
             continue;
@@ -143,7 +145,8 @@ fn check_rollups(file: &Inspection, found: &mut Vec<String>, tell: &Tell) -> Res
             found.push(format!("{day} of {site_id} is rolled up and is no day"));
             continue;
         };
-        for recount in Recount::of(Dialect::DuckDb, &SiteId(site_id.clone()), date) {
+        let is_running = bits & i64::from(RUNNING) != 0;
+        for recount in Recount::of(Dialect::DuckDb, &SiteId(site_id.clone()), date, is_running) {
             let mut rolled = rows(file, &recount.rolled)?;
             let mut counted = Vec::new();
             for statement in &recount.counted {

@@ -7,10 +7,11 @@ use super::duckdb::{Database, Held};
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::moving::Table;
-use super::rolled::{RollUp, Rolled};
+use super::rolled::{CatchUp, RollUp, Rolled, RunUp};
 use super::statement::{Cell, Statement};
 use super::versions::Version;
 use jiff::civil::Date;
+use std::collections::HashSet;
 use std::sync::Mutex;
 use tokio::sync::mpsc;
 
@@ -145,6 +146,30 @@ impl Engine {
         match self {
             Engine::DuckDb(database) => database.roll(site_id, days, work).await,
             Engine::ClickHouse(_) => Err(EngineError::Other("no day is rolled up there".into())),
+        }
+    }
+
+    /// Counts a day of a site that goes on; false when it can't be.
+    pub async fn run(&self, site_id: String, day: Date, work: RunUp) -> Result<bool, EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.run(site_id, day, work).await,
+            Engine::ClickHouse(_) => Ok(false),
+        }
+    }
+
+    /// Brings a running day up to date.
+    pub async fn catch_up(&self, site_id: String, day: Date, work: CatchUp) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.catch_up(site_id, day, work).await,
+            Engine::ClickHouse(_) => Ok(()),
+        }
+    }
+
+    /// Days stop running that are none of these.
+    pub async fn stop_running(&self, kept: HashSet<(String, Date)>) -> Result<(), EngineError> {
+        match self {
+            Engine::DuckDb(database) => database.stop_running(kept).await,
+            Engine::ClickHouse(_) => Ok(()),
         }
     }
 

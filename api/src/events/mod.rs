@@ -8,6 +8,7 @@
 //! approximate counts.
 
 mod answers;
+mod asked_about;
 mod batch;
 mod clickhouse;
 pub mod counters;
@@ -32,6 +33,7 @@ pub mod visits;
 use crate::error::{Error, Result};
 use answers::Answers;
 pub use answers::Rows;
+use asked_about::AskedAbout;
 use counters::Counters;
 use dialect::Dialect;
 use engine::Engine;
@@ -42,7 +44,7 @@ use futures_util::FutureExt;
 use jiff::civil::Date;
 pub use lock::FolderLock;
 use prometheus_client::registry::Registry;
-use rolled::{Days, RollUp};
+use rolled::{CatchUp, Days, RollUp, RunUp};
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,6 +66,7 @@ pub struct Events(Arc<Inner>);
 struct Inner {
     engine: Arc<Engine>,
     answers: Answers,
+    asked_about: AskedAbout,
     inbox: inbox::Writer,
     counters: Arc<Counters>,
     committed: watch::Receiver<i64>,
@@ -208,6 +211,40 @@ impl Events {
     /// Rolls a stretch of days of a site up, all or nothing.
     pub async fn roll(&self, site_id: &SiteId, days: (Date, Date), work: RollUp) -> Result<()> {
         Ok(self.0.engine.roll(site_id.0.clone(), days, work).await?)
+    }
+
+    /// Notes that a day is asked about that is not over; true when it is running and events came since it was counted.
+    pub fn is_behind(&self, site_id: &SiteId, day: Date) -> bool {
+        self.0.asked_about.note(site_id, day);
+        let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
+        rolled.is_behind(site_id.as_str(), day)
+    }
+
+    /// The days that are not over and were asked about lately.
+    pub fn asked_about(&self) -> Vec<(SiteId, Date)> {
+        self.0.asked_about.lately()
+    }
+
+    /// True when a day is counted while it goes on.
+    pub fn is_running(&self, site_id: &SiteId, day: Date) -> bool {
+        let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
+        rolled.is_running(site_id.as_str(), day)
+    }
+
+    /// Counts a day that goes on, all or nothing; false when it can't be brought up to date.
+    pub async fn run(&self, site_id: &SiteId, day: Date, work: RunUp) -> Result<bool> {
+        Ok(self.0.engine.run(site_id.0.clone(), day, work).await?)
+    }
+
+    /// Brings a running day up to date, all or nothing; nothing happens where it is.
+    pub async fn catch_up(&self, site_id: &SiteId, day: Date, work: CatchUp) -> Result<()> {
+        Ok(self.0.engine.catch_up(site_id.0.clone(), day, work).await?)
+    }
+
+    /// Stops counting days that go on and are none of these.
+    pub async fn stop_running_others(&self, kept: &[(SiteId, Date)]) -> Result<()> {
+        let kept = kept.iter().map(|(site_id, day)| (site_id.0.clone(), *day));
+        Ok(self.0.engine.stop_running(kept.collect()).await?)
     }
 
     /// Adds a month of a site up from its days by a statement that fills `long_months`; nothing happens where one of its days is not rolled up.

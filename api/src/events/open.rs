@@ -1,6 +1,7 @@
 //! Opening the store: the folder's lock, the inbox, the engine, and the tasks between them.
 
 use super::answers::Answers;
+use super::asked_about::AskedAbout;
 use super::clickhouse::ClickHouse;
 use super::counters::Counters;
 use super::drain::Drain;
@@ -57,6 +58,7 @@ impl Events {
         let inner = Inner {
             engine: engine.clone(),
             answers: Answers::new(settings.answers_max_bytes),
+            asked_about: AskedAbout::default(),
             inbox: inbox.clone(),
             counters: counters.clone(),
             committed: committed.clone(),

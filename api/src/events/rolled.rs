@@ -5,17 +5,24 @@
 //!
 //! A day carries a set of bits, which say what does not hold on it; their meaning is that of whoever rolls it up.
 //!
+//! A day that is not over may be running: counted, and brought up to date when it is asked about after events came. It leaves with them as every
+//! other day does, but what is counted of it stays until it enters again or stops running.
+//!
 //! A month whose days are all rolled up may be added up, and leaves with the first of its days that leaves.
 
 use super::statement::Statement;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// The bit of a day that is running. Only what can be brought up to date holds on it.
+pub const RUNNING: u32 = 1 << 31;
+
 /// The days that are rolled up, each with what does not hold on it, and the months that are added up, each by its first day.
 #[derive(Clone, Debug, Default)]
 pub struct Rolled {
     days: HashMap<String, BTreeMap<Date, u32>>,
     months: HashMap<String, BTreeSet<Date>>,
+    running: HashMap<String, BTreeSet<Date>>,
     generation: u64,
 }
 
@@ -33,6 +40,8 @@ pub struct Known {
 pub struct Gone {
     /// The days.
     pub days: Vec<Date>,
+    /// Those whose counts stay, because they are running.
+    pub running: Vec<Date>,
     /// The months.
     pub months: Vec<Date>,
 }
@@ -69,6 +78,26 @@ pub struct RollUp {
     pub unsteady: Option<Statement>,
 }
 
+/// How a day is counted that goes on.
+#[derive(Clone, Debug, Default)]
+pub struct RunUp {
+    /// What fills the tables, and `running_visits` with the visits as they are counted.
+    pub inserts: Vec<Statement>,
+    /// Asks for a number; the day can't be brought up to date unless it is 0.
+    pub torn: Statement,
+}
+
+/// How a day that goes on is brought up to date.
+#[derive(Clone, Debug, Default)]
+pub struct CatchUp {
+    /// What finds what is new, by `running_new`: the events since, and their visits.
+    pub find: Vec<Statement>,
+    /// Asks for a number after that; the day stops running unless it is 0.
+    pub torn: Statement,
+    /// What brings the tables up to date.
+    pub change: Vec<Statement>,
+}
+
 /// The days of some stretches, counted.
 pub fn count(stretches: &Stretches) -> usize {
     let lengths = stretches.iter().map(|(first, last)| (*last - *first).get_days() + 1);
@@ -84,6 +113,40 @@ impl Rolled {
     /// Days that are rolled up now.
     pub fn enter(&mut self, site_id: &str, days: impl IntoIterator<Item = (Date, u32)>) {
         self.days.entry(site_id.to_owned()).or_default().extend(days);
+    }
+
+    /// A running day is up to date, and rolled up.
+    pub fn run(&mut self, site_id: &str, day: Date) {
+        self.enter(site_id, [(day, RUNNING)]);
+        self.running.entry(site_id.to_owned()).or_default().insert(day);
+    }
+
+    /// True when a day is running.
+    pub fn is_running(&self, site_id: &str, day: Date) -> bool {
+        self.running.get(site_id).is_some_and(|days| days.contains(&day))
+    }
+
+    /// True when a day is running and not rolled up, because events came since it was.
+    pub fn is_behind(&self, site_id: &str, day: Date) -> bool {
+        let is_there = self.days.get(site_id).is_some_and(|days| days.contains_key(&day));
+        self.is_running(site_id, day) && !is_there
+    }
+
+    /// Days stop running; answers those that were. Whether they are rolled up is another matter.
+    pub fn stop_running(&mut self, site_id: &str, is_meant: impl Fn(Date) -> bool) -> Vec<Date> {
+        let Some(running) = self.running.get_mut(site_id) else {
+            return Vec::new();
+        };
+        let stopped: Vec<Date> = running.iter().copied().filter(|day| is_meant(*day)).collect();
+        running.retain(|day| !is_meant(*day));
+        stopped
+    }
+
+    /// All running days.
+    pub fn running(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.running
+            .iter()
+            .flat_map(|(site_id, days)| days.iter().map(move |day| (site_id.as_str(), *day)))
     }
 
     /// A month that is added up now.
@@ -108,8 +171,13 @@ impl Rolled {
             months.retain(|month| !touched.contains(month));
             gone
         });
+        let running = self.running.get(site_id);
+        let (running, gone) = gone
+            .into_iter()
+            .partition(|day| running.is_some_and(|running| running.contains(day)));
         Gone {
             days: gone,
+            running,
             months: months.unwrap_or_default(),
         }
     }

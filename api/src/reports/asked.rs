@@ -8,6 +8,7 @@ use super::dates::{Period, Range};
 use super::desk::Desk;
 use super::imported;
 use super::labels::{Labels, Wholes};
+use super::rollups;
 use super::service::period_of;
 use crate::auth::scope::Scope;
 use crate::error::Result;
@@ -72,6 +73,11 @@ impl<'a> Asked<'a> {
         let order_by = order(&query, &dimensions, &resolved);
         let has_imports = desk.has_totals().await?
             && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?;
+        if !is_filtered(scope, &query) {
+            for period in [&period].into_iter().chain(&other) {
+                rollups::keep_up(events, clock, scope.site_id(), period).await;
+            }
+        }
         // Taken before the days are: a day that is changed from here on makes the answer one of nothing that ever was.
         let generation = events.rolled_generation();
         let version = events.version(scope.site_id());
@@ -134,8 +140,7 @@ impl<'a> Asked<'a> {
     /// True when what shares are parts of is asked once for all questions of a batch. It has to be of the same data, which only a version
     /// can tell; and under a filter everything is asked in one statement, which costs too much to be asked again.
     fn has_wholes_apart(&self) -> bool {
-        let is_filtered = self.desk.scope.forced_filter().is_some() || !self.query.filters.is_empty();
-        self.version.is_some() && !is_filtered
+        self.version.is_some() && !is_filtered(&self.desk.scope, &self.query)
     }
 
     /// The answer, from the rows that came for each of the members.
@@ -223,6 +228,10 @@ impl<'a> Asked<'a> {
             },
         })
     }
+}
+
+fn is_filtered(scope: &Scope, query: &Query) -> bool {
+    scope.forced_filter().is_some() || !query.filters.is_empty()
 }
 
 /// Checks a question as it will be computed: a metric that has no meaning under the scope's filter is refused, as it is

@@ -47,7 +47,7 @@ pub(super) fn write_days(conn: &mut Connection, days: &[ImportedDay], mark: &Imp
 
 pub(super) fn delete_import(conn: &mut Connection, rolled: &Mutex<Rolled>, import_id: &str) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
-    rollup::take_out(&tx, rolled, &rollup::days_of_import(&tx, import_id)?)?;
+    rollup::take_out_for_good(&tx, rolled, &rollup::days_of_import(&tx, import_id)?)?;
     for table in TABLES {
         tx.execute(&format!("DELETE FROM {table} WHERE import_id = ?"), params![import_id])?;
     }

@@ -15,6 +15,7 @@ mod rebuild;
 mod replace;
 mod rollup;
 mod row;
+mod running;
 mod write;
 
 pub use hold::Held;
@@ -25,12 +26,13 @@ use super::dialect::Dialect;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::moving::Table;
-use super::rolled::{RollUp, Rolled};
+use super::rolled::{CatchUp, RollUp, Rolled, RunUp};
 use super::statement::{Cell, Statement};
 use super::versions::{Version, Versions};
 use ::duckdb::Connection;
 use jiff::civil::Date;
 use read::{Job, StopOnDrop};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
@@ -267,6 +269,35 @@ impl Database {
             rollup::changing(conn, &rolled, |conn| rollup::roll(conn, &rolled, &site_id, days, &work))
         })
         .await
+    }
+
+    /// Counts a day of a site that goes on; false when it can't be brought up to date later.
+    pub async fn run(&self, site_id: String, day: Date, work: RunUp) -> Result<bool, EngineError> {
+        let rolled = self.rolled.clone();
+        self.change(Some(vec![site_id.clone()]), move |conn| {
+            rollup::changing(conn, &rolled, |conn| {
+                running::run(conn, &rolled, (&site_id, day), &work)
+            })
+        })
+        .await
+    }
+
+    /// Brings a running day up to date. No answer changes.
+    pub async fn catch_up(&self, site_id: String, day: Date, work: CatchUp) -> Result<(), EngineError> {
+        let rolled = self.rolled.clone();
+        self.write(move |conn| {
+            rollup::changing(conn, &rolled, |conn| {
+                running::catch_up(conn, &rolled, (&site_id, day), &work)
+            })
+        })
+        .await
+    }
+
+    /// Days stop running that are none of these.
+    pub async fn stop_running(&self, kept: HashSet<(String, Date)>) -> Result<(), EngineError> {
+        let rolled = self.rolled.clone();
+        self.write(move |conn| rollup::changing(conn, &rolled, |conn| running::stop_others(conn, &rolled, &kept)))
+            .await
     }
 
     /// Adds a month of a site up by a statement that fills `long_months`, unless one of its days is not rolled up any more.

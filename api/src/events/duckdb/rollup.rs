@@ -2,6 +2,7 @@
 
 use super::super::rolled::{Known, RollUp, Rolled};
 use super::super::statement::Statement;
+use super::running;
 use ::duckdb::{Connection, ToSql, params, params_from_iter};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,13 +83,30 @@ pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Chan
             .leave(site_id, |day| days.contains(&day));
         let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
         for day in gone.days {
-            delete(conn, &TABLES, is_it, params![site_id, day.to_string()])?;
+            forget(conn, site_id, day)?;
+        }
+        for day in gone.running {
+            delete(conn, &["rolled_days"], is_it, params![site_id, day.to_string()])?;
         }
         for month in gone.months {
             delete(conn, &MONTHS, is_it, params![site_id, month.to_string()])?;
         }
     }
     Ok(())
+}
+
+/// Deletes what is kept of a day.
+pub(super) fn forget(conn: &Connection, site_id: &str, day: Date) -> ::duckdb::Result<()> {
+    let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
+    delete(conn, &TABLES, is_it, params![site_id, day.to_string()])
+}
+
+/// Takes days out whose rows are changed otherwise than by new events, so that they can't be brought up to date.
+pub(super) fn take_out_for_good(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Changed) -> ::duckdb::Result<()> {
+    for (site_id, days) in changed {
+        running::stop(conn, rolled, site_id, |day| days.contains(&day))?;
+    }
+    take_out(conn, rolled, changed)
 }
 
 /// Takes all days of a site out that are before a date, or all of them.
@@ -99,6 +117,7 @@ pub(super) fn take_out_before(
     before: Option<Date>,
 ) -> ::duckdb::Result<()> {
     let is_meant = |day: Date| before.is_none_or(|before| day < before);
+    running::stop(conn, rolled, site_id, is_meant)?;
     rolled.lock().expect(UNPOISONED).leave(site_id, is_meant);
     let before = before.unwrap_or(Date::MAX).to_string();
     // A month that begins before has a day before.
@@ -116,6 +135,7 @@ pub(super) fn take_out_all(conn: &mut Connection, rolled: &Mutex<Rolled>) -> ::d
     for tables in [&TABLES[..], &MONTHS] {
         delete(&tx, tables, "true", &[])?;
     }
+    running::forget_all(&tx)?;
     tx.commit()
 }
 
@@ -167,7 +187,7 @@ pub(super) fn roll(
 ) -> ::duckdb::Result<()> {
     let tx = conn.transaction()?;
     // Days that are rolled up already, here or by an earlier version of the program, or half of them.
-    take_out(
+    take_out_for_good(
         &tx,
         rolled,
         &Changed::from([(site_id.to_owned(), days_between(first, last).collect())]),

@@ -4,7 +4,7 @@ use super::super::batch::{Batch, Entry, Written};
 use super::super::event::InboxEvent;
 use super::super::rolled::Rolled;
 use super::super::visits::{Stitched, TIMEOUT_MS, Visit, stitch};
-use super::{import, rollup, row};
+use super::{import, rollup, row, running};
 use ::duckdb::{Connection, appender_params_from_iter, params};
 use jiff::Span;
 use jiff::civil::Date;
@@ -103,17 +103,22 @@ fn write_events(
     }
     appender.flush()?;
     drop(appender);
+    let sites = events.iter().map(|(_, _, event)| event.site_id.as_str()).collect();
+    running::note_new(conn, rolled, &sites)?;
     conn.execute_batch(&row::take_staged())?;
     replace_visits(conn, &visits, &before, import_id)
 }
 
-/// Every day from the beginning of an event's visit to the event: what the visit becomes counts on all of them.
+/// Every day between an event and the beginning of its visit: what the visit becomes counts on all of them.
 fn changed_days(events: &[(i64, usize, InboxEvent)], visits: &[Visit]) -> rollup::Changed {
     let mut changed = rollup::Changed::new();
     for (_, at, event) in events {
-        let began = visits[*at].local_date.min(event.local_date);
+        let began = visits[*at].local_date;
         let days = changed.entry(event.site_id.0.clone()).or_default();
-        days.extend(rollup::days_between(began, event.local_date));
+        days.extend(rollup::days_between(
+            began.min(event.local_date),
+            began.max(event.local_date),
+        ));
     }
     changed
 }

@@ -12,13 +12,15 @@
 //!
 //! Days of what has many values are added up to months once all days of one are rolled up (`months`).
 //!
-//! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`).
+//! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`). One that
+//! is asked about before that and has many events is counted as it goes on (`running`).
 
 mod audience_days;
 mod months;
 mod page_days;
 mod question;
 mod recount;
+mod running;
 mod sql;
 mod unsteady;
 mod visit_days;
@@ -26,6 +28,9 @@ mod work;
 
 pub use question::Rolling;
 pub use recount::Recount;
+#[cfg(test)]
+pub use running::run_up;
+pub use running::{Running, keep_up};
 pub use work::{Rebuilt, rebuild, roll_all, work};
 
 use super::dimensions::{EVENTS, Source, Table, VISITS, column};

@@ -5,7 +5,7 @@ use super::page_days;
 use super::unsteady::{TORN, bit};
 use super::visit_days::{CHANGING, STEADY};
 use super::{family_of, stored, table_of};
-use crate::events::rolled::{Days, Split, count};
+use crate::events::rolled::{Days, RUNNING, Split, count};
 use crate::reports::compile::Question;
 use crate::reports::dimensions;
 use crate::reports::metrics::{Component, Part};
@@ -158,7 +158,7 @@ impl<'a> Asked<'a> {
         if !self.components.iter().any(is_covered) {
             return None;
         }
-        let on = |visitors, unwanted| Rolling::on(Table::VisitDays(visitors), days.split(unwanted));
+        let on = |visitors, unwanted| Rolling::on(Table::VisitDays(visitors), days.split(unwanted | RUNNING));
         if !self.counts_visitors() {
             return on(Visitors::Distinct, 0);
         }
@@ -204,7 +204,7 @@ impl<'a> Asked<'a> {
         if !self.components.iter().any(is_covered) {
             return None;
         }
-        Rolling::on(Table::PageDays { by, has_visits }, days.split(0))
+        Rolling::on(Table::PageDays { by, has_visits }, days.split(RUNNING))
     }
 
     fn on_audience_days(&self, days: &Days) -> Option<Rolling> {
@@ -219,7 +219,7 @@ impl<'a> Asked<'a> {
             true if self.is_told_apart_by(family) => AUDIENCE.iter().fold(0, |bits, fixed| bits | bit(*fixed)),
             true => return None,
         };
-        Rolling::on(Table::AudienceDays(family), days.split(unwanted))
+        Rolling::on(Table::AudienceDays(family), days.split(unwanted | RUNNING))
     }
 }
 

@@ -16,8 +16,8 @@ pub struct Recount {
 }
 
 impl Recount {
-    /// The questions about a day, a pair for each table.
-    pub fn of(dialect: Dialect, site_id: &SiteId, day: Date) -> Vec<Self> {
+    /// The questions about a day, a pair for each table that has one that `is_running`, or any.
+    pub fn of(dialect: Dialect, site_id: &SiteId, day: Date, is_running: bool) -> Vec<Self> {
         let days = (day, day);
         let stored = COLUMNS.into_iter().filter_map(stored);
         let rollups = ["site_id", "local_date", "family", "part", "value"]
@@ -59,7 +59,8 @@ impl Recount {
                 counted: inserts.into_iter().map(selected).collect(),
             }
         };
-        tables.map(recount).into()
+        let of_running = |(table, _, _): &(&str, _, _)| !is_running || table.ends_with("rollups");
+        tables.into_iter().filter(of_running).map(recount).collect()
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn statement(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) 
     }
     insert
         .push(" FROM (")
-        .append(&rows(dialect, site_id, days))
+        .append(&rows(dialect, site_id, days, None))
         .push(") t WINDOW in_order AS (PARTITION BY t.local_date, t.visitor ORDER BY t.visit_id), earlier AS (")
         .push("PARTITION BY t.local_date, t.visitor ORDER BY t.visit_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)")
         // What is filtered by most lies together, so that the rest is skipped.
@@ -93,13 +93,14 @@ pub(super) fn statement(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) 
     insert
 }
 
-/// Visits with their events of a day, before they are marked.
-fn rows(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statement {
+/// Visits with their events of a day, before they are marked; `only` those whose number a statement answers.
+pub(super) fn rows(dialect: Dialect, site_id: &SiteId, days: (Date, Date), only: Option<&str>) -> Statement {
+    let only = |alias: &str| only.map_or(String::new(), |only| format!(" AND {alias}.visit_id IN ({only})"));
     let mut rows = Statement::plain(
         "SELECT coalesce(p.visit_id, v.visit_id) AS visit_id, coalesce(p.local_date, v.local_date) AS local_date, p.visitor AS visitor, \
          coalesce(p.pageviews, 0) AS pageviews, coalesce(p.events, 0) AS events, CASE WHEN v.visit_id IS NULL THEN 0 ELSE 1 END AS visits, \
          CASE WHEN v.is_bounce THEN 1 ELSE 0 END AS bounces, coalesce(v.end_ms - v.start_ms, 0) AS duration_ms, \
-         coalesce(v.pageviews, 0) AS visit_pageviews",
+         coalesce(v.pageviews, 0) AS visit_pageviews, coalesce(v.entry_hostname, '') AS entry_hostname",
     );
     let mut of_visit = String::new();
     for attribute in CHANGING.into_iter().chain(STEADY) {
@@ -123,9 +124,10 @@ fn rows(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statement {
     }
     rows.push(&of_visit).push(" FROM events e WHERE ");
     rows.append(&of_days(dialect, site_id, "e", days));
-    rows.push(" AND e.name <> ").text(ENGAGEMENT);
+    rows.push(&only("e")).push(" AND e.name <> ").text(ENGAGEMENT);
     rows.push(" GROUP BY e.visit_id, e.local_date) p FULL JOIN (SELECT v.* FROM visits v WHERE ");
     rows.append(&of_days(dialect, site_id, "v", days));
+    rows.push(&only("v"));
     rows.push(") v ON v.visit_id = p.visit_id AND v.local_date = p.local_date LEFT JOIN visits x ON x.site_id = ");
     rows.text(site_id.as_str());
     // Only of visits that began on another day; NULL equals nothing.

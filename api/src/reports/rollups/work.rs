@@ -1,8 +1,9 @@
 //! Rolling days up, and again when they have changed.
 
-use super::{months, of_days, roll_up};
+use super::{Running, months, of_days, roll_up};
 use crate::error::{Result, chain};
 use crate::events::Events;
+use crate::events::rolled::RUNNING;
 use crate::events::statement::{Cell, Statement};
 use crate::state::State;
 use jiff::civil::Date;
@@ -23,6 +24,7 @@ const EVENTS_AT_ONCE: i64 = 2_000_000;
 /// Rolls up what is to be rolled up, each minute, until the process stops.
 pub async fn work(state: State) {
     let mut done = None;
+    let mut running = Running::default();
     loop {
         // Nothing is asked of the store while nothing has changed and no day has ended.
         let now = (last_day(state.clock.now()), state.events.rolled_generation());
@@ -34,6 +36,9 @@ pub async fn work(state: State) {
                 }
             }
         }
+        if let Err(error) = running.round(&state.events, state.clock.now()).await {
+            tracing::warn!(cause = %chain(&error), "days are not counted while they go on; questions ask the rows");
+        }
         tokio::select! {
             () = state.stopping.wait() => return,
             () = tokio::time::sleep(EVERY) => {}
@@ -42,7 +47,7 @@ pub async fn work(state: State) {
 }
 
 /// The last day that is over everywhere on earth, with an hour to spare for what comes late.
-fn last_day(now: Timestamp) -> Date {
+pub(super) fn last_day(now: Timestamp) -> Date {
     let far_west = now.saturating_sub(Span::new().hours(13)).unwrap_or(now);
     let today = TimeZone::UTC.to_datetime(far_west).date();
     today.yesterday().unwrap_or(today)
@@ -111,7 +116,7 @@ async fn roll_site(
     if first > last {
         return Ok(());
     }
-    let split = events.rolled_days(site_id, first, last).split(0);
+    let split = events.rolled_days(site_id, first, last).split(RUNNING);
     for days in split.raw {
         let counts = events_of(events, site_id, days).await?;
         for days in in_turns(days, at_once, &counts) {
@@ -134,7 +139,7 @@ fn days_in(first: Date, last: Date) -> i64 {
 }
 
 /// How many events the days of a stretch have.
-async fn events_of(events: &Events, site_id: &SiteId, days: (Date, Date)) -> Result<BTreeMap<Date, i64>> {
+pub(super) async fn events_of(events: &Events, site_id: &SiteId, days: (Date, Date)) -> Result<BTreeMap<Date, i64>> {
     let mut count = Statement::plain("SELECT CAST(e.local_date AS VARCHAR), count(*) FROM events e WHERE ");
     count.append(&of_days(events.dialect(), site_id, "e", days));
     count.push(" GROUP BY e.local_date");

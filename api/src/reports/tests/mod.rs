@@ -11,4 +11,5 @@ mod reference_holds;
 mod reference_money;
 mod reference_time;
 mod rolled;
+mod running;
 mod world;

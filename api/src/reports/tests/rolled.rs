@@ -91,7 +91,7 @@ async fn a_day_that_is_counted_anew_is_what_was_rolled_up() {
     roll_all(&world.events, date(2026, 3, 10)).await.unwrap();
     let site_id = SiteId("site_a".to_owned());
     for day in [date(2026, 3, 9), date(2026, 3, 10)] {
-        for recount in Recount::of(world.events.dialect(), &site_id, day) {
+        for recount in Recount::of(world.events.dialect(), &site_id, day, false) {
             let rows = async |statement| {
                 let rows = world.events.query(statement).await.unwrap();
                 rows.into_iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()

@@ -84,7 +84,7 @@ impl Act {
     }
 
     /// As the collector would hand it over: a number a person and local day.
-    fn event(&self, site: &str, zone: &TimeZone) -> InboxEvent {
+    pub(super) fn event(&self, site: &str, zone: &TimeZone) -> InboxEvent {
         let local_date = zone.to_datetime(instant(self.at_ms)).date();
         let number = |date| self.who * 1_000_000 + day_number(date).unsigned_abs();
         InboxEvent {

@@ -1,0 +1,169 @@
+//! Days that are counted while they go on: whatever comes, they are what their rows count.
+
+use super::random::{Dice, acts};
+use super::world::{Act, World, view};
+use crate::events::rolled::RUNNING;
+use crate::events::statement::Statement;
+use crate::reports::rollups::{Recount, Running, roll_all, run_up};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
+use shared::ids::SiteId;
+
+fn site_a() -> SiteId {
+    SiteId("site_a".to_owned())
+}
+
+/// Asks so that days are brought up to date, and counts them anew.
+async fn check_days(world: &World, days: &[Date], what: &str) {
+    let range = json!([days[0].to_string(), days[days.len() - 1].to_string()]);
+    world.rows(json!({"metrics": ["visitors"], "date_range": range})).await;
+    for day in days {
+        assert!(!world.events.is_behind(&site_a(), *day), "{day} {what}");
+        let known = world.events.rolled_days(&site_a(), *day, *day);
+        let (rolled, steady) = (known.split(0).rolled, known.split(RUNNING).rolled);
+        assert_eq!((rolled.len(), steady.len()), (1, 0), "{day} {what}");
+        for recount in Recount::of(world.events.dialect(), &site_a(), *day, true) {
+            let rows = async |statement| {
+                let rows = world.events.query(statement).await.unwrap();
+                rows.into_iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()
+            };
+            let mut rolled = rows(recount.rolled).await;
+            let mut counted = Vec::new();
+            for statement in recount.counted {
+                counted.extend(rows(statement).await);
+            }
+            rolled.sort_unstable();
+            counted.sort_unstable();
+            assert_eq!(rolled, counted, "{day} {what}");
+        }
+    }
+}
+
+/// Random acts of three days, which come some at a time and not in their order.
+async fn compare_in(zone: &str, seed: u64) {
+    let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+    let mut dice = Dice(seed);
+    let all = acts(
+        &mut dice,
+        at("2026-03-10T18:00:00Z"),
+        at("2026-03-11T20:00:00Z"),
+        25,
+        700,
+    );
+    let world = World::new(zone, "2026-03-11T12:59:59Z", &all[..150]).await;
+    if !world.rolls() {
+        return;
+    }
+    let days = [10, 11, 12].map(|day| date(2026, 3, day));
+    let mut rest: Vec<&[Act]> = Vec::new();
+    let mut left = &all[150..];
+    while !left.is_empty() {
+        let (some, more) = left.split_at(left.len().min(1 + dice.roll(40) as usize));
+        rest.push(some);
+        left = more;
+    }
+    // Some come late: behind what happened after them.
+    for n in 1..rest.len() {
+        if dice.roll(4) == 0 {
+            rest.swap(n - 1, n);
+        }
+    }
+    for day in days {
+        let work = run_up(world.events.dialect(), &site_a(), day);
+        assert!(world.events.run(&site_a(), day, work).await.unwrap());
+    }
+    for (n, some) in rest.into_iter().enumerate() {
+        world.happen(some).await;
+        // Sometimes nobody asks for a while.
+        if dice.roll(3) > 0 {
+            check_days(&world, &days, &format!("in {zone} after {n} with seed {seed}")).await;
+        }
+    }
+    check_days(&world, &days, "in the end").await;
+    // Once they are over, they are rolled up whole.
+    roll_all(&world.events, days[2]).await.unwrap();
+    let known = world.events.rolled_days(&site_a(), days[1], days[2]);
+    assert_eq!(known.split(RUNNING).rolled, [(days[1], days[2])]);
+    assert!(!world.events.is_running(&site_a(), days[1]));
+}
+
+#[tokio::test]
+async fn running_days_in_utc() {
+    compare_in("UTC", 7).await;
+}
+
+#[tokio::test]
+async fn running_days_in_los_angeles() {
+    compare_in("America/Los_Angeles", 8).await;
+}
+
+#[tokio::test]
+async fn running_days_in_auckland() {
+    compare_in("Pacific/Auckland", 9).await;
+}
+
+#[tokio::test]
+async fn a_day_is_counted_while_it_goes_on_if_it_is_asked_about_and_has_many_events() {
+    let now: Timestamp = "2026-03-12T10:30:00Z".parse().unwrap();
+    let day = date(2026, 3, 12);
+    let act = |who: u64, second: u64| {
+        let at_ms = "2026-03-12T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
+        Act {
+            at_ms: at_ms + (second * 1000).cast_signed(),
+            ..view(who, "2026-03-12T00:00:00Z", "/")
+        }
+    };
+    let many: Vec<Act> = (0..4_999).map(|n| act(n % 1000, n)).collect();
+    let world = World::new("UTC", &now.to_string(), &many).await;
+    if !world.rolls() {
+        return;
+    }
+    let mut running = Running::default();
+    let ask = async |filters: Value| {
+        let asked = json!({"metrics": ["visitors", "visits", "pageviews"], "date_range": "day", "filters": filters});
+        world.rows(asked).await[0][1].clone()
+    };
+    let is_running = || world.events.is_running(&site_a(), day);
+    assert_eq!(ask(json!([])).await, json!([1000, 1000, 4999]));
+    running.round(&world.events, now).await.unwrap();
+    assert!(!is_running(), "so few events are asked of the rows");
+    world.happen(&[act(1, 5_000)]).await;
+    running.round(&world.events, now).await.unwrap();
+    assert!(is_running());
+
+    // So that the answer tells where it came from.
+    let mut work = run_up(world.events.dialect(), &site_a(), day);
+    work.inserts.push(Statement::plain(
+        "UPDATE rollups SET visitors = visitors + 70000 WHERE family = '' AND part = 'events'",
+    ));
+    assert!(world.events.run(&site_a(), day, work).await.unwrap());
+    assert_eq!(ask(json!([])).await, json!([71_000, 1000, 5000]));
+    // What comes then is added to it; what is filtered is asked of the rows.
+    world.happen(&[act(2, 5_001), act(5000, 5_002), act(5000, 5_003)]).await;
+    assert_eq!(ask(json!([])).await, json!([71_001, 1001, 5003]));
+    let of_a_page = json!([["is", "visit:entry_page", ["/"]]]);
+    assert_eq!(ask(of_a_page).await, json!([1001, 1001, 5003]));
+    // What the worker does for those who wait is the same.
+    world.happen(&[act(5001, 5_004)]).await;
+    running.round(&world.events, now).await.unwrap();
+    assert!(!world.events.is_behind(&site_a(), day));
+    assert_eq!(ask(json!([])).await, json!([71_002, 1002, 5004]));
+
+    // When some of its rows go, it is asked of the rows.
+    world.events.delete_before(&site_a(), day).await.unwrap();
+    assert!(!is_running());
+    assert_eq!(ask(json!([])).await, json!([1002, 1002, 5004]));
+    running.round(&world.events, now).await.unwrap();
+    assert!(is_running());
+    // A visit whose number changes within the day is of two visitors: no mark says who is counted.
+    let mut other = act(6, 5_005).event("site_a", &world.zone);
+    other.visitor_before = Some(other.visitor);
+    other.visitor = 1;
+    world.events.fill(vec![other]).await.unwrap();
+    assert_eq!(ask(json!([])).await, json!([1003, 1002, 5005]));
+    assert!(!is_running());
+    running.round(&world.events, now).await.unwrap();
+    assert!(!is_running());
+    assert_eq!(ask(json!([])).await, json!([1003, 1002, 5005]));
+}
