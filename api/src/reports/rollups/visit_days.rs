@@ -1,6 +1,6 @@
 //! A row for each visit and day: what filtered questions about visits, and about events by what their visit was, are answered from.
 
-use super::of_days;
+use super::{around, of_days};
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::Statement;
@@ -130,6 +130,7 @@ pub(super) fn rows(dialect: Dialect, site_id: &SiteId, days: (Date, Date), only:
     rows.push(&only("v"));
     rows.push(") v ON v.visit_id = p.visit_id AND v.local_date = p.local_date LEFT JOIN visits x ON x.site_id = ");
     rows.text(site_id.as_str());
+    rows.append(&around("x", days));
     // Only of visits that began on another day; NULL equals nothing.
     rows.push(" AND x.visit_id = CASE WHEN v.visit_id IS NULL THEN p.visit_id END");
     rows
