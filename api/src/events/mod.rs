@@ -33,6 +33,7 @@ pub mod visits;
 use crate::error::{Error, Result};
 use answers::Answers;
 pub use answers::Rows;
+pub use asked_about::Asked;
 use asked_about::AskedAbout;
 use counters::Counters;
 use dialect::Dialect;
@@ -50,7 +51,7 @@ use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{MutexGuard, mpsc, watch};
 use tokio::task::JoinHandle;
 pub use versions::Version;
 
@@ -213,16 +214,48 @@ impl Events {
         Ok(self.0.engine.roll(site_id.0.clone(), days, work).await?)
     }
 
-    /// Notes that a day is asked about that is not over; true when it is running and events came since it was counted.
-    pub fn is_behind(&self, site_id: &SiteId, day: Date) -> bool {
+    /// Notes that a day is asked about that is not over. Set when it is running and events came since it was counted: how many it had when it
+    /// began to be.
+    pub fn note_asked(&self, site_id: &SiteId, day: Date) -> Option<i64> {
         self.0.asked_about.note(site_id, day);
+        self.behind(site_id, day)
+    }
+
+    /// Set when a day is running and events came since it was counted: how many it had when it began to be.
+    pub fn behind(&self, site_id: &SiteId, day: Date) -> Option<i64> {
         let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
-        rolled.is_behind(site_id.as_str(), day)
+        rolled.behind(site_id.as_str(), day)
     }
 
     /// The days that are not over and were asked about lately.
-    pub fn asked_about(&self) -> Vec<(SiteId, Date)> {
+    pub fn asked_about(&self) -> Vec<Asked> {
         self.0.asked_about.lately()
+    }
+
+    /// Returns once a day is asked about that was not, or events came of a running day that is looked at.
+    pub async fn asked_about_more(&self) {
+        let mut drained = self.0.drained.clone();
+        let fell_behind = async {
+            loop {
+                // Fails when the drain is gone, with the process.
+                if drained.changed().await.is_err() {
+                    return std::future::pending().await;
+                }
+                let mut looked_at = self.asked_about().into_iter().filter(|asked| asked.is_looked_at);
+                if looked_at.any(|asked| self.behind(&asked.site_id, asked.day).is_some()) {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            () = self.0.asked_about.more() => {}
+            () = fell_behind => {}
+        }
+    }
+
+    /// Waits until nobody else brings a day up to date, and keeps the others waiting.
+    pub async fn turn_to_catch_up(&self) -> MutexGuard<'_, ()> {
+        self.0.asked_about.turn.lock().await
     }
 
     /// True when a day is counted while it goes on.
@@ -242,8 +275,8 @@ impl Events {
     }
 
     /// Stops counting days that go on and are none of these.
-    pub async fn stop_running_others(&self, kept: &[(SiteId, Date)]) -> Result<()> {
-        let kept = kept.iter().map(|(site_id, day)| (site_id.0.clone(), *day));
+    pub async fn stop_running_others(&self, kept: &[Asked]) -> Result<()> {
+        let kept = kept.iter().map(|asked| (asked.site_id.0.clone(), asked.day));
         Ok(self.0.engine.stop_running(kept.collect()).await?)
     }
 

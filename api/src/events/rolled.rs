@@ -22,7 +22,8 @@ pub const RUNNING: u32 = 1 << 31;
 pub struct Rolled {
     days: HashMap<String, BTreeMap<Date, u32>>,
     months: HashMap<String, BTreeSet<Date>>,
-    running: HashMap<String, BTreeSet<Date>>,
+    /// With how many events each had when it began to be counted.
+    running: HashMap<String, BTreeMap<Date, i64>>,
     generation: u64,
 }
 
@@ -81,6 +82,8 @@ pub struct RollUp {
 /// How a day is counted that goes on.
 #[derive(Clone, Debug, Default)]
 pub struct RunUp {
+    /// How many events the day has, about.
+    pub events: i64,
     /// What fills the tables, and `running_visits` with the visits as they are counted.
     pub inserts: Vec<Statement>,
     /// Asks for a number; the day can't be brought up to date unless it is 0.
@@ -115,21 +118,27 @@ impl Rolled {
         self.days.entry(site_id.to_owned()).or_default().extend(days);
     }
 
+    /// A day is running from now on, with so many events, and is rolled up.
+    pub fn run(&mut self, site_id: &str, day: Date, events: i64) {
+        self.running.entry(site_id.to_owned()).or_default().insert(day, events);
+        self.catch_up(site_id, day);
+    }
+
     /// A running day is up to date, and rolled up.
-    pub fn run(&mut self, site_id: &str, day: Date) {
+    pub fn catch_up(&mut self, site_id: &str, day: Date) {
         self.enter(site_id, [(day, RUNNING)]);
-        self.running.entry(site_id.to_owned()).or_default().insert(day);
     }
 
     /// True when a day is running.
     pub fn is_running(&self, site_id: &str, day: Date) -> bool {
-        self.running.get(site_id).is_some_and(|days| days.contains(&day))
+        self.running.get(site_id).is_some_and(|days| days.contains_key(&day))
     }
 
-    /// True when a day is running and not rolled up, because events came since it was.
-    pub fn is_behind(&self, site_id: &str, day: Date) -> bool {
+    /// Set when a day is running and not rolled up, because events came since it was: how many it had when it began to be counted.
+    pub fn behind(&self, site_id: &str, day: Date) -> Option<i64> {
         let is_there = self.days.get(site_id).is_some_and(|days| days.contains_key(&day));
-        self.is_running(site_id, day) && !is_there
+        let events = self.running.get(site_id)?.get(&day)?;
+        (!is_there).then_some(*events)
     }
 
     /// Days stop running; answers those that were. Whether they are rolled up is another matter.
@@ -137,8 +146,8 @@ impl Rolled {
         let Some(running) = self.running.get_mut(site_id) else {
             return Vec::new();
         };
-        let stopped: Vec<Date> = running.iter().copied().filter(|day| is_meant(*day)).collect();
-        running.retain(|day| !is_meant(*day));
+        let stopped: Vec<Date> = running.keys().copied().filter(|day| is_meant(*day)).collect();
+        running.retain(|day, _| !is_meant(*day));
         stopped
     }
 
@@ -146,7 +155,7 @@ impl Rolled {
     pub fn running(&self) -> impl Iterator<Item = (&str, Date)> {
         self.running
             .iter()
-            .flat_map(|(site_id, days)| days.iter().map(move |day| (site_id.as_str(), *day)))
+            .flat_map(|(site_id, days)| days.keys().map(move |day| (site_id.as_str(), *day)))
     }
 
     /// A month that is added up now.
@@ -174,7 +183,7 @@ impl Rolled {
         let running = self.running.get(site_id);
         let (running, gone) = gone
             .into_iter()
-            .partition(|day| running.is_some_and(|running| running.contains(day)));
+            .partition(|day| running.is_some_and(|running| running.contains_key(day)));
         Gone {
             days: gone,
             running,

@@ -5,6 +5,7 @@ use super::super::statement::{Cell, Param, Statement};
 use super::engine_error;
 use ::duckdb::types::{ToSqlOutput, Value, ValueRef};
 use ::duckdb::{Connection, InterruptHandle, ToSql, params_from_iter};
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 /// A question that runs or is about to.
@@ -88,12 +89,8 @@ impl ToSql for Param {
 }
 
 fn rows(conn: &Connection, statement: &Statement, take: &mut dyn FnMut(Vec<Cell>) -> bool) -> ::duckdb::Result<()> {
-    let written = written_out(statement);
-    let (sql, params) = match &written {
-        Some(sql) => (sql.as_str(), &[][..]),
-        None => (statement.sql.as_str(), statement.params.as_slice()),
-    };
-    let mut prepared = conn.prepare(sql)?;
+    let (sql, params) = spelled(statement);
+    let mut prepared = conn.prepare(&sql)?;
     let mut rows = prepared.query(params_from_iter(params))?;
     let width = rows.as_ref().map_or(0, |statement| statement.column_count());
     while let Some(row) = rows.next()? {
@@ -103,6 +100,14 @@ fn rows(conn: &Connection, statement: &Statement, take: &mut dyn FnMut(Vec<Cell>
         }
     }
     Ok(())
+}
+
+/// The SQL, and the values that are to be bound: written out where that is harmless.
+pub(super) fn spelled(statement: &Statement) -> (Cow<'_, str>, &[Param]) {
+    match written_out(statement) {
+        Some(sql) => (sql.into(), &[]),
+        None => (statement.sql.as_str().into(), &statement.params),
+    }
 }
 
 /// The SQL with its values written out; none when one of them holds anything but what is harmless within quotes, and all are bound.

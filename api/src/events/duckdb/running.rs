@@ -2,7 +2,7 @@
 
 use super::super::rolled::{CatchUp, RUNNING, Rolled, RunUp};
 use super::super::statement::Statement;
-use super::rollup;
+use super::{read, rollup};
 use ::duckdb::{Connection, params, params_from_iter};
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -46,7 +46,8 @@ pub(super) fn run(
     for statement in &work.inserts {
         execute(&tx, statement)?;
     }
-    enter(tx, rolled, site_id, day)?;
+    enter(tx, site_id, day)?;
+    rolled.lock().expect(UNPOISONED).run(site_id, day, work.events);
     Ok(true)
 }
 
@@ -57,7 +58,7 @@ pub(super) fn catch_up(
     (site_id, day): (&str, Date),
     work: &CatchUp,
 ) -> ::duckdb::Result<()> {
-    if !rolled.lock().expect(UNPOISONED).is_behind(site_id, day) {
+    if rolled.lock().expect(UNPOISONED).behind(site_id, day).is_none() {
         return Ok(());
     }
     let tx = conn.transaction()?;
@@ -70,7 +71,9 @@ pub(super) fn catch_up(
     for statement in &work.change {
         execute(&tx, statement)?;
     }
-    enter(tx, rolled, site_id, day)
+    enter(tx, site_id, day)?;
+    rolled.lock().expect(UNPOISONED).catch_up(site_id, day);
+    Ok(())
 }
 
 /// Notes the events of a batch that is not taken over yet, for the running days of their sites.
@@ -89,16 +92,14 @@ pub(super) fn note_new(conn: &Connection, rolled: &Mutex<Rolled>, sites: &HashSe
     Ok(())
 }
 
-/// Commits; the day enters then.
-fn enter(tx: ::duckdb::Transaction<'_>, rolled: &Mutex<Rolled>, site_id: &str, day: Date) -> ::duckdb::Result<()> {
+/// Commits that a day is up to date.
+fn enter(tx: ::duckdb::Transaction<'_>, site_id: &str, day: Date) -> ::duckdb::Result<()> {
     delete(&tx, "running_new", site_id, day)?;
     tx.execute(
         "INSERT INTO rolled_days (site_id, local_date, unsteady) VALUES (?, CAST(? AS DATE), ?)",
         params![site_id, day.to_string(), RUNNING],
     )?;
-    tx.commit()?;
-    rolled.lock().expect(UNPOISONED).run(site_id, day);
-    Ok(())
+    tx.commit()
 }
 
 /// Stops counting days, and takes what is counted of them out, in the transaction that changes them otherwise than by new events.
@@ -155,12 +156,12 @@ fn delete(conn: &Connection, table: &str, site_id: &str, day: Date) -> ::duckdb:
 }
 
 fn execute(conn: &Connection, statement: &Statement) -> ::duckdb::Result<()> {
-    conn.execute(&statement.sql, params_from_iter(statement.params.iter()))?;
+    let (sql, params) = read::spelled(statement);
+    conn.execute(&sql, params_from_iter(params))?;
     Ok(())
 }
 
 fn number(conn: &Connection, statement: &Statement) -> ::duckdb::Result<i64> {
-    conn.query_row(&statement.sql, params_from_iter(statement.params.iter()), |row| {
-        row.get(0)
-    })
+    let (sql, params) = read::spelled(statement);
+    conn.query_row(&sql, params_from_iter(params), |row| row.get(0))
 }

@@ -28,9 +28,9 @@ mod work;
 
 pub use question::Rolling;
 pub use recount::Recount;
-pub use running::{Running, keep_up};
+pub use running::keep_up;
 #[cfg(test)]
-pub use running::run_up;
+pub use running::{Running, run_up};
 pub use work::{Rebuilt, rebuild, roll_all, work};
 
 use super::dates::day_number;

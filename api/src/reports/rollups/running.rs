@@ -1,36 +1,43 @@
 //! Days that are not over, counted while they go on.
 //!
 //! Promise: no number changes. What unfiltered questions ask of a day that has many events is counted like that of a day that is over
-//! (`rollups`), for as long as somebody asks, and brought up to date by the question that comes after events did: only visitors who did
-//! something since are counted anew, and what they were counted as before is taken off. So such a question costs by what is new and not by
-//! the day. What filtered questions ask is not counted before the day is over; the bit [`RUNNING`](crate::events::rolled::RUNNING) says so.
+//! (`rollups`), for as long as somebody asks, and brought up to date when events came: only visitors who did something since are counted anew, and
+//! what they were counted as before is taken off. So such a question costs by what is new and not by the day. What filtered questions ask is not counted before the day is over; the bit [`RUNNING`](crate::events::rolled::RUNNING) says so.
 //!
 //! A visit and its day as they were counted stand in the engine's memory (`running_visits`), for as long as the day is asked about.
 
 use super::visit_days::{CHANGING, STEADY, name, rows};
 use super::{COLUMNS, LONG, of_days, statements, stored, work};
 use crate::error::{Result, chain};
-use crate::events::Events;
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
 use crate::events::rolled::{CatchUp, RunUp};
 use crate::events::statement::{Param, Statement};
+use crate::events::{Asked, Events};
 use crate::kit::clock::Clock;
 use crate::reports::dates::{Period, Range};
 use crate::reports::dimensions::{EVENTS, column, empty_label};
 use crate::reports::filters::labelled;
+use crate::state::State;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use shared::ids::SiteId;
 use shared::query::{Dimension, FixedDimension};
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 /// Days with fewer events are asked of the rows, which costs as little.
-const FEWEST: i64 = 5_000;
+const FEWEST: i64 = 10_000;
+/// Where a day has so many events, a question waits until it is brought up to date: to read its rows would take longer.
+const MANY: i64 = 60_000;
+/// A question waits no longer than that, while the engine does something else, and is asked of the rows.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Events of all days together that are counted while they go on: their visits are kept in memory, some hundred bytes each. What is beyond is
 /// asked of the rows.
 const MOST: i64 = 1_000_000;
-/// Whose numbers are made only while the day is asked about: the visits of the day as they were counted.
+/// What comes within so long is done in one round.
+const TOGETHER: Duration = Duration::from_millis(200);
+/// The visits of days as they were counted.
 const KEPT: &str = "running_visits";
 
 /// Brings days up to date that a question is about and that are not over, where they are counted; the others are counted soon.
@@ -43,13 +50,37 @@ pub async fn keep_up(events: &Events, clock: &Clock, site_id: &SiteId, period: &
     let newest = over.saturating_add(Span::new().days(3)).min(last);
     let days = std::iter::successors(over.tomorrow().ok(), |day| day.tomorrow().ok());
     for day in days.take_while(|day| *day <= newest).filter(|day| *day >= first) {
-        if events.is_behind(site_id, day) {
-            caught_up(events, site_id, day).await;
+        if events.note_asked(site_id, day).is_some_and(|many| many >= MANY) {
+            let (events, site_id) = (events.clone(), site_id.clone());
+            let caught_up = tokio::spawn(async move { caught_up(&events, &site_id, day).await });
+            // It goes on when nobody waits any more.
+            let _ = tokio::time::timeout(PATIENCE, caught_up).await;
         }
     }
 }
 
+/// Counts days that are looked at as events come, for at most a tenth of the time, and each minute all that are asked about.
+pub(super) async fn follow(state: &State) {
+    let mut running = Running::default();
+    loop {
+        let began = Instant::now();
+        if let Err(error) = running.round(&state.events, state.clock.now()).await {
+            tracing::warn!(cause = %chain(&error), "days are not counted while they go on; questions ask the rows");
+        }
+        tokio::time::sleep((began.elapsed() * 9).min(work::EVERY)).await;
+        // Whoever asks less often than each minute finds the day little behind.
+        let _ = tokio::time::timeout(work::EVERY, state.events.asked_about_more()).await;
+        // Who asks about a day asks about the one before too, and events come some at a time.
+        tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+/// Brings a day up to date, after whoever does so already.
 async fn caught_up(events: &Events, site_id: &SiteId, day: Date) {
+    let _turn = events.turn_to_catch_up().await;
+    if events.behind(site_id, day).is_none() {
+        return;
+    }
     let work = catch_up(events.dialect(), site_id, day);
     if let Err(error) = events.catch_up(site_id, day, work).await {
         tracing::warn!(cause = %chain(&error), "a day is not counted up to date; questions ask the rows");
@@ -70,28 +101,26 @@ impl Running {
     pub async fn round(&mut self, events: &Events, now: Timestamp) -> Result<()> {
         let over = work::last_day(now);
         let mut asked = events.asked_about();
-        asked.retain(|(_, day)| *day > over);
+        asked.retain(|asked| asked.day > over);
         events.stop_running_others(&asked).await?;
         self.days.retain(|(site_id, day), _| events.is_running(site_id, *day));
         self.refused.retain(|(_, day)| *day > over);
-        for key in asked {
-            let (site_id, day) = (&key.0, key.1);
-            if events.is_running(site_id, day) {
-                if events.is_behind(site_id, day) {
-                    caught_up(events, site_id, day).await;
-                }
+        for Asked { site_id, day, .. } in asked {
+            if events.behind(&site_id, day).is_some() {
+                caught_up(events, &site_id, day).await;
                 continue;
             }
-            if self.refused.contains(&key) {
+            let key = (site_id, day);
+            if events.is_running(&key.0, day) || self.refused.contains(&key) {
                 continue;
             }
-            let counts = work::events_of(events, site_id, (day, day)).await?;
+            let counts = work::events_of(events, &key.0, (day, day)).await?;
             let many = counts.get(&day).copied().unwrap_or(0);
             if many < FEWEST || self.days.values().sum::<i64>() + many > MOST {
                 continue;
             }
-            let work = run_up(events.dialect(), site_id, day);
-            match events.run(site_id, day, work).await? {
+            let work = run_up(events.dialect(), &key.0, day, many);
+            match events.run(&key.0, day, work).await? {
                 true => self.days.insert(key, many).is_some(),
                 false => self.refused.insert(key),
             };
@@ -101,7 +130,7 @@ impl Running {
 }
 
 /// How a day is counted from its beginning on.
-pub fn run_up(dialect: Dialect, site_id: &SiteId, day: Date) -> RunUp {
+pub fn run_up(dialect: Dialect, site_id: &SiteId, day: Date, events: i64) -> RunUp {
     let days = (day, day);
     let mut visits = Statement::plain(format!("INSERT INTO {KEPT} ({}) SELECT ", kept_columns().join(", ")));
     visits.text(site_id.as_str());
@@ -115,6 +144,7 @@ pub fn run_up(dialect: Dialect, site_id: &SiteId, day: Date) -> RunUp {
     let mut inserts = statements(dialect, site_id, days);
     inserts.push(visits);
     RunUp {
+        events,
         inserts,
         torn: torn(dialect, site_id, days, None),
     }

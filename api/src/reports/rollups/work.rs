@@ -1,6 +1,6 @@
 //! Rolling days up, and again when they have changed.
 
-use super::{Running, months, of_days, roll_up};
+use super::{months, of_days, roll_up, running};
 use crate::error::{Result, chain};
 use crate::events::Events;
 use crate::events::rolled::RUNNING;
@@ -13,7 +13,7 @@ use shared::ids::SiteId;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const EVERY: Duration = Duration::from_secs(60);
+pub(super) const EVERY: Duration = Duration::from_secs(60);
 /// Days that are rolled up in one transaction, so that events do not wait long for their turn.
 const DAYS_AT_ONCE: i64 = 8;
 /// The same where no events come.
@@ -21,10 +21,17 @@ const DAYS_AT_ONCE_OF_A_REBUILD: i64 = 32;
 /// Events that are counted at once where days have many: more, and the engine puts them on disk in between.
 const EVENTS_AT_ONCE: i64 = 2_000_000;
 
-/// Rolls up what is to be rolled up, each minute, until the process stops.
+/// Rolls up each minute what is to be rolled up, and counts the days that go on and are asked about, until the process stops.
 pub async fn work(state: State) {
+    let stopping = state.stopping.clone();
+    tokio::select! {
+        () = stopping.wait() => {}
+        ((), ()) = async { tokio::join!(roll_days(&state), running::follow(&state)) } => {}
+    }
+}
+
+async fn roll_days(state: &State) {
     let mut done = None;
-    let mut running = Running::default();
     loop {
         // Nothing is asked of the store while nothing has changed and no day has ended.
         let now = (last_day(state.clock.now()), state.events.rolled_generation());
@@ -36,13 +43,7 @@ pub async fn work(state: State) {
                 }
             }
         }
-        if let Err(error) = running.round(&state.events, state.clock.now()).await {
-            tracing::warn!(cause = %chain(&error), "days are not counted while they go on; questions ask the rows");
-        }
-        tokio::select! {
-            () = state.stopping.wait() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+        tokio::time::sleep(EVERY).await;
     }
 }
 
