@@ -55,6 +55,7 @@ mod portals;
 mod problems;
 mod protected_links;
 mod reports;
+mod running_days;
 mod second_factor;
 mod secrecy;
 mod segments;

@@ -89,6 +89,11 @@ impl Collector for Events {
         let (entries, bytes) = self.inbox_depth();
         for (name, help, value) in [
             (
+                "events_running_days",
+                "Days that are counted while they go on",
+                self.running_days(),
+            ),
+            (
                 "inbox_entries",
                 "Entries in the inbox, drained ones until the next checkpoint included",
                 entries,

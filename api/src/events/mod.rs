@@ -264,6 +264,12 @@ impl Events {
         rolled.is_running(site_id.as_str(), day)
     }
 
+    /// How many days are counted while they go on.
+    fn running_days(&self) -> i64 {
+        let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
+        i64::try_from(rolled.running().count()).unwrap_or(i64::MAX)
+    }
+
     /// Counts a day that goes on, all or nothing; false when it can't be brought up to date.
     pub async fn run(&self, site_id: &SiteId, day: Date, work: RunUp) -> Result<bool> {
         Ok(self.0.engine.run(site_id.0.clone(), day, work).await?)
