@@ -34,8 +34,9 @@ pub(super) fn changing<T>(
 ) -> ::duckdb::Result<T> {
     let done = work(conn);
     if done.is_err() {
-        // A file that can't be read now is opened anew, and read then.
+        // A file that can't be read now is opened anew, and read then. No day is running any more.
         rolled.lock().expect(UNPOISONED).replace(load(conn).unwrap_or_default());
+        let _ = running::forget_all(conn);
     }
     done
 }
