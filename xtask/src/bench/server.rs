@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// A server has done what it does after its start.
 const SETTLING: Duration = Duration::from_secs(4);
+/// A day of a million events is counted in less.
+const COUNTING: Duration = Duration::from_secs(15);
 
 /// A share link that the demo printed.
 #[derive(Clone)]
@@ -77,19 +79,34 @@ impl Server {
 
     /// How many questions were asked of sites, and how many of them the engine had to answer.
     pub(crate) fn questions(&self) -> Result<(u64, u64)> {
+        let [all, computed] = self.metrics(["events_questions_total", "events_questions_computed_total"])?;
+        Ok((all, computed))
+    }
+
+    /// Waits until the days that go on are counted that somebody asked about: until their number has been the same for some seconds.
+    pub(crate) fn settle(&self) -> Result<()> {
+        let mut before = None;
+        loop {
+            let [days] = self.metrics(["events_running_days"])?;
+            if before == Some(days) {
+                return Ok(());
+            }
+            before = Some(days);
+            std::thread::sleep(COUNTING);
+        }
+    }
+
+    fn metrics<const N: usize>(&self, names: [&str; N]) -> Result<[u64; N]> {
         let url = format!("{}/metrics", self.url);
         let text = String::from_utf8(process::output(Command::new("curl").args(["-sf", &url]))?)?;
-        let count = |name: &str| {
-            let line = text
-                .lines()
-                .find_map(|line| line.split_once(' ').filter(|(word, _)| word.ends_with(name)));
-            let count = line.and_then(|(_, count)| count.parse().ok());
-            count.with_context(|| format!("/metrics has {name}"))
-        };
-        Ok((
-            count("events_questions_total")?,
-            count("events_questions_computed_total")?,
-        ))
+        let mut told = [0; N];
+        for (told, name) in told.iter_mut().zip(names) {
+            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+            let line = lines.find(|(word, _)| word.ends_with(name));
+            let number = line.and_then(|(_, number)| number.parse().ok());
+            *told = number.with_context(|| format!("/metrics has {name}"))?;
+        }
+        Ok(told)
     }
 
     /// Resident memory.

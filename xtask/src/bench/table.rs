@@ -72,6 +72,11 @@ fn dashboards(text: &mut String, sizes: &[&Value]) -> std::fmt::Result {
         }
         writeln!(text)?;
     }
+    write!(text, "| a year, open, the first question after the start |")?;
+    for size in sizes {
+        write!(text, " {} |", number(&size["first_ms"]))?;
+    }
+    writeln!(text)?;
     for (at, range) in ["a year", "30 days", "24 hours"].into_iter().enumerate() {
         write!(text, "| {range}, open, from memory |")?;
         for size in sizes {
