@@ -79,18 +79,18 @@ fn of_events(dialect: Dialect, site_id: &SiteId, days: (Date, Date), by: Option<
 
 /// Visits that began on the days, once for each page that they have an event of, be it on a later day.
 fn of_visits(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statement {
-    let mut insert = begun(dialect, site_id, Part::Visits, ["v.local_date", "", "p.page", "''"]);
-    insert.push(" FROM (SELECT v.* FROM visits v WHERE ");
-    insert.append(&of_days(dialect, site_id, "v", days));
-    insert.push(") v JOIN (SELECT DISTINCT e.visit_id, ");
+    let mut insert = begun(dialect, site_id, Part::Visits, ["v.local_date", "", "v.page", "''"]);
+    // Joined before pages are told apart, so that the engine passes over events of other visits.
     insert.push(&format!(
-        "{} AS page FROM events e WHERE e.site_id = ",
+        " FROM (SELECT DISTINCT v.visit_id, v.local_date, v.is_bounce, v.start_ms, v.end_ms, v.pageviews, {} AS page \
+         FROM events e JOIN visits v ON v.visit_id = e.visit_id WHERE ",
         text(dialect, FixedDimension::Page)
     ));
-    insert.text(site_id.as_str());
+    insert.append(&of_days(dialect, site_id, "v", days));
+    insert.push(" AND e.site_id = ").text(site_id.as_str());
     insert.push(&format!(" AND e.local_date >= {}", dialect.date_value()));
     insert.params.push(Param::Text(days.0.to_string()));
     insert.push(" AND e.name <> ").text(ENGAGEMENT);
-    insert.push(") p ON p.visit_id = v.visit_id GROUP BY v.local_date, p.page ORDER BY p.page");
+    insert.push(") v GROUP BY v.local_date, v.page ORDER BY v.page");
     insert
 }
