@@ -14,20 +14,6 @@ use std::collections::HashSet;
 
 /// Days that are counted anew, spread over all that are rolled up.
 const SAMPLED_DAYS: usize = 32;
-const TABLES: [&str; 12] = [
-    "events",
-    "visits",
-    "imported_days",
-    "import_progress",
-    "rollups",
-    "long_rollups",
-    "rolled_days",
-    "visit_days",
-    "audience_days",
-    "page_days",
-    "rolled_months",
-    "long_months",
-];
 
 /// Rules and their words: each question answers how many rows break the rule. Where days are kept for a time only, a visit that
 /// began before its site's first day is gone and its later events are not: the first two days of a site may have such.
@@ -100,7 +86,7 @@ pub fn check(
         ));
         return Ok(None);
     }
-    for table in TABLES {
+    for table in Inspection::tables() {
         // A hash of all columns reads every block, and DuckDB compares each block with its checksum.
         if let Err(error) = file.number(&format!("SELECT count(DISTINCT hash(t)) FROM {table} t")) {
             found.push(format!("{table} can't be read: {error}"));

@@ -70,20 +70,7 @@ fn count_events(path: &Path, settings: &crate::config::Events) -> Result<Counted
         let counted = file.number(&format!("SELECT count(*) FROM {table}")).map_err(fail)?;
         Ok((format!("events.{table}"), counted))
     };
-    let rows = [
-        "events",
-        "visits",
-        "imported_days",
-        "rolled_days",
-        "rollups",
-        "long_rollups",
-        "visit_days",
-        "audience_days",
-        "page_days",
-        "rolled_months",
-        "long_months",
-    ];
-    let rows = rows.into_iter().map(count).collect::<Result<Vec<_>>>()?;
+    let rows = Inspection::tables().map(count).collect::<Result<Vec<_>>>()?;
     Ok((file.schema().map_err(fail)?, file.drained().map_err(fail)?, rows))
 }
 

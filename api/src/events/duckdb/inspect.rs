@@ -2,6 +2,7 @@
 
 use super::open::{Failure, MIGRATIONS, OpenAs, connect};
 use super::read::Job;
+use super::{import, rollup};
 use crate::events::error::{EngineError, OpenError};
 use crate::events::statement::{Cell, Statement};
 use ::duckdb::Connection;
@@ -41,6 +42,12 @@ impl Drop for Apart {
 impl Inspection {
     /// The schema that this program writes.
     pub const SCHEMA: usize = MIGRATIONS.len();
+
+    /// The tables whose rows are of sites.
+    pub fn tables() -> impl Iterator<Item = &'static str> {
+        let rolled = rollup::TABLES.into_iter().chain(rollup::MONTHS);
+        import::TABLES.into_iter().chain(rolled)
+    }
 
     /// Opens a file that no process has open for writing.
     pub fn open(path: &Path, settings: &crate::config::Events) -> Result<Self, OpenError> {
