@@ -10,11 +10,10 @@ use std::sync::Mutex;
 
 const UNPOISONED: &str = "nothing panics with the lock";
 
-/// The visits of days as they were counted: what `visit_days` has of a visit, and what it has not.
+/// The visits of days as they were counted: what `visit_days` has of them but for the marks, and what it has not.
 const VISITS: &str = "CREATE TEMP TABLE IF NOT EXISTS running_visits AS \
-    SELECT CAST(0 AS BIGINT) AS visit_id, '' AS entry_hostname, \
-    * EXCLUDE (first, of_day, first_entry_page, first_exit_page, first_source, first_channel, first_referrer, first_utm_source, \
-    first_utm_medium, first_utm_campaign, first_utm_content, first_utm_term) FROM visit_days LIMIT 0";
+    SELECT CAST(0 AS BIGINT) AS visit_id, '' AS entry_hostname, COLUMNS(c -> c <> 'of_day' AND NOT starts_with(c, 'first')) \
+    FROM visit_days LIMIT 0";
 
 /// Events that came since a running day was counted, of the day or not, with their visits.
 const NEW: &str =

@@ -1,15 +1,13 @@
 //! Events by a dimension of their own and by whom: what filtered questions about pages are answered from.
 
-use super::of_days;
+use super::{of_days, shown};
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::Statement;
-use crate::reports::dimensions::{EVENTS, column};
-use crate::reports::filters::labelled;
 use crate::reports::metrics::{Component, Counts};
 use jiff::civil::Date;
 use shared::ids::SiteId;
-use shared::query::{Dimension, FixedDimension};
+use shared::query::FixedDimension;
 
 /// What events are counted by.
 pub(super) const FAMILIES: [FixedDimension; 3] = [
@@ -43,7 +41,7 @@ pub(super) const COLUMNS: [&str; 11] = [
 
 /// Fills the table with a stretch of days of a site: a statement for each family.
 pub(super) fn statements(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Vec<Statement> {
-    let text = |fixed: FixedDimension| labelled(dialect, &column(&Dimension::Fixed(fixed), EVENTS)).sql;
+    let text = |fixed| shown(dialect, fixed);
     let counts = [Component::Visitors, Component::Pageviews, Component::Events];
     let statement = |family: FixedDimension| {
         let mut insert = Statement::plain(format!("INSERT INTO audience_days ({}) SELECT ", COLUMNS.join(", ")));

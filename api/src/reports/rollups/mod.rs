@@ -1,14 +1,15 @@
 //! Rollups: whole days of a site counted beforehand, so that an unfiltered dashboard costs by days and not by events.
 //!
 //! Promise: no number changes. A visitor's number lives for one local day of a site, so that distinct visitors of several days are the
-//! sum of the days, for the day as a whole and for each value of a dimension; what is not a sum of days (visits by an event's page,
-//! engagement, which go over midnight) is not rolled up and is asked of the rows as ever. A question without filters about whole days
+//! sum of the days, for the day as a whole and for each value of a dimension; what is not a sum of days (engagement, which goes over
+//! midnight) is not rolled up and is asked of the rows as ever. A question without filters about whole days
 //! takes the days that are rolled up from here and the others from the rows, in one statement (`question`); if a day was changed
 //! meanwhile it is asked anew of the rows alone. The store takes a day out in the transaction that changes it (`events::rolled`).
 //!
 //! Filtered questions are answered from rows that are fewer and narrower than events: a row for each visit and day (`visit_days`), where
-//! distinct visitors are a sum of marks, events by page and by whom (`audience_days`), and pages by what their visits had (`page_days`). Where a sum would be wrong, because an attribute
-//! changed within somebody's day, the day says so (`unsteady`) and is asked otherwise.
+//! distinct visitors are a sum of marks, events by page and by whom (`audience_days`), pages by what their visits had, and visits by the
+//! pages that they have, on the day on which they began (`page_days`). Where a sum would be wrong, because an attribute changed within
+//! somebody's day, the day says so (`unsteady`) and is asked otherwise.
 //!
 //! Days of what has many values are added up to months once all days of one are rolled up (`months`).
 //!
@@ -131,8 +132,8 @@ fn of_days(dialect: Dialect, site_id: &SiteId, alias: &str, (first, last): (Date
     condition
 }
 
-/// The condition that visits of `alias` may have events between two days, both included, wherever on earth; each begins with ` AND `. It
-/// changes no answer about such events, and lets the engine pass over most visits.
+/// The condition, with ` AND ` before it, that visits of `alias` may have events between two days, both included, wherever on earth: one that
+/// follows from the events' dates, and lets the engine pass over most visits.
 fn around(alias: &str, (first, last): (Date, Date)) -> Statement {
     let midnight = |day: Date| day_number(day) * A_DAY_MS;
     let mut around = Statement::plain(format!(" AND {alias}.end_ms >= "));
@@ -141,6 +142,11 @@ fn around(alias: &str, (first, last): (Date, Date)) -> Statement {
         .push(&format!(" AND {alias}.start_ms < "))
         .int(midnight(last) + 2 * A_DAY_MS);
     around
+}
+
+/// SQL of a dimension's value on events, as it is shown.
+fn shown(dialect: Dialect, fixed: FixedDimension) -> String {
+    labelled(dialect, &column(&Dimension::Fixed(fixed), EVENTS)).sql
 }
 
 /// Counts a stretch of days of a site: one statement for each family and kind of rows.

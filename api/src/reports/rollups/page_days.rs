@@ -1,15 +1,13 @@
 //! Pages by what their visits had: what the list of pages under a filter of visits, and everything under a page, is answered from.
 
-use super::{COLUMNS, of_days, stored};
+use super::{COLUMNS, of_days, shown, stored};
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
 use crate::events::statement::{Param, Statement};
-use crate::reports::dimensions::{EVENTS, column};
-use crate::reports::filters::labelled;
 use crate::reports::metrics::{Counts, Part};
 use jiff::civil::Date;
 use shared::ids::SiteId;
-use shared::query::{Dimension, FixedDimension};
+use shared::query::FixedDimension;
 
 /// What events of a page are counted by, beside all of them.
 pub(super) const BY: [FixedDimension; 4] = [
@@ -36,10 +34,6 @@ pub(super) fn statements(dialect: Dialect, site_id: &SiteId, days: (Date, Date))
     statements
 }
 
-fn text(dialect: Dialect, fixed: FixedDimension) -> String {
-    labelled(dialect, &column(&Dimension::Fixed(fixed), EVENTS)).sql
-}
-
 /// The beginning of a statement, up to the columns that count; those of the other part are 0.
 fn begun(dialect: Dialect, site_id: &SiteId, part: Part, [date, family, page, value]: [&str; 4]) -> Statement {
     let mut insert = Statement::plain(format!("INSERT INTO {TABLE} ({}) SELECT ", columns().join(", ")));
@@ -63,8 +57,8 @@ fn begun(dialect: Dialect, site_id: &SiteId, part: Part, [date, family, page, va
 }
 
 fn of_events(dialect: Dialect, site_id: &SiteId, days: (Date, Date), by: Option<FixedDimension>) -> Statement {
-    let page = text(dialect, FixedDimension::Page);
-    let value = by.map_or("''".to_owned(), |by| text(dialect, by));
+    let page = shown(dialect, FixedDimension::Page);
+    let value = by.map_or("''".to_owned(), |by| shown(dialect, by));
     let family = by.map_or("", FixedDimension::as_str);
     let mut insert = begun(dialect, site_id, Part::Events, ["e.local_date", family, &page, &value]);
     insert
@@ -84,7 +78,7 @@ fn of_visits(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statemen
     insert.push(&format!(
         " FROM (SELECT DISTINCT v.visit_id, v.local_date, v.is_bounce, v.start_ms, v.end_ms, v.pageviews, {} AS page \
          FROM events e JOIN visits v ON v.visit_id = e.visit_id WHERE ",
-        text(dialect, FixedDimension::Page)
+        shown(dialect, FixedDimension::Page)
     ));
     insert.append(&of_days(dialect, site_id, "v", days));
     insert.push(" AND e.site_id = ").text(site_id.as_str());

@@ -2,12 +2,13 @@
 //!
 //! Promise: no number changes. What unfiltered questions ask of a day that has many events is counted like that of a day that is over
 //! (`rollups`), for as long as somebody asks, and brought up to date when events came: only visitors who did something since are counted anew, and
-//! what they were counted as before is taken off. So such a question costs by what is new and not by the day. What filtered questions ask is not counted before the day is over; the bit [`RUNNING`](crate::events::rolled::RUNNING) says so.
+//! what they were counted as before is taken off. So such a question costs by what is new, and little by the day: finding
+//! the rows of those visitors. What filtered questions ask is not counted before the day is over; the bit [`RUNNING`](crate::events::rolled::RUNNING) says so.
 //!
 //! A visit and its day as they were counted stand in the engine's memory (`running_visits`), for as long as the day is asked about.
 
 use super::visit_days::{CHANGING, STEADY, name, rows};
-use super::{COLUMNS, LONG, of_days, statements, stored, work};
+use super::{COLUMNS, LONG, of_days, shown, statements, stored, work};
 use crate::error::{Result, chain};
 use crate::events::dialect::Dialect;
 use crate::events::event::ENGAGEMENT;
@@ -16,20 +17,19 @@ use crate::events::statement::{Param, Statement};
 use crate::events::{Asked, Events};
 use crate::kit::clock::Clock;
 use crate::reports::dates::{Period, Range};
-use crate::reports::dimensions::{EVENTS, column, empty_label};
-use crate::reports::filters::labelled;
+use crate::reports::dimensions::empty_label;
 use crate::state::State;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use shared::ids::SiteId;
-use shared::query::{Dimension, FixedDimension};
+use shared::query::FixedDimension;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 /// Days with fewer events are asked of the rows, which costs as little.
 const FEWEST: i64 = 10_000;
 /// Where a day has so many events, a question waits until it is brought up to date: to read its rows would take longer.
-const MANY: i64 = 60_000;
+const MANY: i64 = 150_000;
 /// A question waits no longer than that, while the engine does something else, and is asked of the rows.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Events of all days together that are counted while they go on: their visits are kept in memory, some hundred bytes each. What is beyond is
@@ -120,10 +120,11 @@ impl Running {
                 continue;
             }
             let work = run_up(events.dialect(), &key.0, day, many);
-            match events.run(&key.0, day, work).await? {
-                true => self.days.insert(key, many).is_some(),
-                false => self.refused.insert(key),
-            };
+            if events.run(&key.0, day, work).await? {
+                self.days.insert(key, many);
+            } else {
+                self.refused.insert(key);
+            }
         }
         Ok(())
     }
@@ -264,10 +265,9 @@ fn moved_visits() -> Statement {
 
 /// The same by what events have.
 fn new_events(dialect: Dialect, site_id: &SiteId, days: (Date, Date)) -> Statement {
-    let families = super::audience_days::FAMILIES.into_iter().map(|family| {
-        let value = labelled(dialect, &column(&Dimension::Fixed(family), EVENTS));
-        (family.as_str(), value.sql)
-    });
+    let families = super::audience_days::FAMILIES
+        .into_iter()
+        .map(|family| (family.as_str(), shown(dialect, family)));
     let mut insert = Statement::plain(
         "INSERT INTO running_changes SELECT f.family, 'events', f.value, \
          count(DISTINCT visitor) - count(DISTINCT CASE WHEN is_old THEN visitor END), \

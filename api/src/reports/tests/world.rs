@@ -12,7 +12,7 @@ use crate::kit::clock::Clock;
 use crate::kit::secret;
 use crate::reports::dates::{day_number, instant};
 use crate::reports::desk::Desk;
-use crate::reports::rollups::roll_all;
+use crate::reports::rollups::{Recount, roll_all};
 use crate::reports::service;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -206,6 +206,27 @@ impl World {
         let known = self.events.rolled_days(&site_id, date(2026, 3, 20), date(2026, 4, 5));
         let split = known.split(0);
         (count(&split.rolled), count(&split.raw))
+    }
+
+    /// Expects that a day stands in the tables as its rows count; how many rows each table has of it.
+    pub(super) async fn expect_counted(&self, day: Date, is_running: bool) -> Vec<usize> {
+        let rows = async |statement| {
+            let rows = self.events.query(statement).await.unwrap();
+            rows.into_iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()
+        };
+        let mut known = Vec::new();
+        for recount in Recount::of(self.events.dialect(), &SiteId("site_a".into()), day, is_running) {
+            let mut rolled = rows(recount.rolled).await;
+            let mut counted = Vec::new();
+            for statement in recount.counted {
+                counted.extend(rows(statement).await);
+            }
+            rolled.sort_unstable();
+            counted.sort_unstable();
+            assert_eq!(rolled, counted, "{day}");
+            known.push(rolled.len());
+        }
+        known
     }
 
     /// Asks about the site.
