@@ -45,7 +45,7 @@ use futures_util::FutureExt;
 use jiff::civil::Date;
 pub use lock::FolderLock;
 use prometheus_client::registry::Registry;
-use rolled::{CatchUp, Days, RollUp, RunUp};
+use rolled::{CatchUp, Days, RUNNING, RollUp, RunUp};
 use shared::ids::SiteId;
 use statement::{Cell, Statement};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -262,6 +262,11 @@ impl Events {
     pub fn is_running(&self, site_id: &SiteId, day: Date) -> bool {
         let rolled = self.0.engine.rolled().lock().expect(UNPOISONED);
         rolled.is_running(site_id.as_str(), day)
+    }
+
+    /// True when a day is rolled up as one that is over.
+    pub fn is_over(&self, site_id: &SiteId, day: Date) -> bool {
+        !self.rolled_days(site_id, day, day).split(RUNNING).rolled.is_empty()
     }
 
     /// How many days are counted while they go on.

@@ -75,7 +75,7 @@ impl<'a> Asked<'a> {
             && imported::has_days(events, scope.site_id(), [&period].into_iter().chain(&other)).await?;
         if !is_filtered(scope, &query) {
             for period in [&period].into_iter().chain(&other) {
-                rollups::keep_up(events, clock, scope.site_id(), period).await;
+                rollups::keep_up(events, clock, (scope.site_id(), scope.zone()), period).await;
             }
         }
         // Taken before the days are: a day that is changed from here on makes the answer one of nothing that ever was.

@@ -5,7 +5,7 @@ use super::store::{self, MemberRow};
 use super::{favicon, model};
 use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
-use crate::db::Tx;
+use crate::db::{Link, Tx};
 use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
 use crate::imports;
@@ -261,6 +261,12 @@ pub async fn finish_erasures(state: &State) -> Result<()> {
     };
     erase_events(state, &pending).await;
     Ok(())
+}
+
+/// The zone in which each site's days are counted.
+pub async fn zones(link: &mut Link<'_>) -> Result<Vec<(String, TimeZone)>> {
+    let sites = store::list_timezones(link).await?;
+    Ok(sites.into_iter().map(|(id, name)| (id, zone_of(&name))).collect())
 }
 
 /// The name of a site's zone; none when the site is gone.

@@ -243,6 +243,11 @@ pub async fn update_retention(link: &mut Link<'_>, site_id: &str, days: Option<i
     )
 }
 
+/// Every site's zone, by its id.
+pub async fn list_timezones(link: &mut Link<'_>) -> Result<Vec<(String, String)>> {
+    rows!(link, (String, String), "SELECT id, timezone FROM sites")
+}
+
 /// The sites that do not keep events for ever: id, zone, days.
 pub async fn list_retentions(link: &mut Link<'_>) -> Result<Vec<(String, String, i64)>> {
     rows!(

@@ -13,7 +13,7 @@
 //!
 //! Days of what has many values are added up to months once all days of one are rolled up (`months`).
 //!
-//! A day is rolled up when it is over everywhere on earth; late events take it out, and the next round rolls it up again (`work`). One that
+//! A day is rolled up an hour after its end; late events take it out, and the next round rolls it up again (`work`). One that
 //! is asked about before that and has many events is counted as it goes on (`running`).
 
 mod audience_days;

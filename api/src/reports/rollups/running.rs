@@ -19,8 +19,9 @@ use crate::kit::clock::Clock;
 use crate::reports::dates::{Period, Range};
 use crate::reports::dimensions::empty_label;
 use crate::state::State;
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::tz::TimeZone;
 use shared::ids::SiteId;
 use shared::query::FixedDimension;
 use std::collections::{HashMap, HashSet};
@@ -41,13 +42,13 @@ const TOGETHER: Duration = Duration::from_millis(200);
 const KEPT: &str = "running_visits";
 
 /// Brings days up to date that a question is about and that are not over, where they are counted; the others are counted soon.
-pub async fn keep_up(events: &Events, clock: &Clock, site_id: &SiteId, period: &Period) {
+pub async fn keep_up(events: &Events, clock: &Clock, (site_id, zone): (&SiteId, &TimeZone), period: &Period) {
     let Range::Days { first, last } = period.range else {
         return;
     };
-    let over = work::last_day(clock.now());
-    // In Kiribati, fourteen hours ahead, tomorrow has begun.
-    let newest = over.saturating_add(Span::new().days(3)).min(last);
+    let over = work::last_day(zone, clock.now());
+    // Today, and yesterday in the hour after its end.
+    let newest = over.saturating_add(Span::new().days(2)).min(last);
     let days = std::iter::successors(over.tomorrow().ok(), |day| day.tomorrow().ok());
     for day in days.take_while(|day| *day <= newest).filter(|day| *day >= first) {
         if events.note_asked(site_id, day).is_some_and(|many| many >= MANY) {
@@ -64,7 +65,7 @@ pub(super) async fn follow(state: &State) {
     let mut running = Running::default();
     loop {
         let began = Instant::now();
-        if let Err(error) = running.round(&state.events, state.clock.now()).await {
+        if let Err(error) = running.round(&state.events).await {
             tracing::warn!(cause = %chain(&error), "days are not counted while they go on; questions ask the rows");
         }
         tokio::time::sleep((began.elapsed() * 9).min(work::EVERY)).await;
@@ -98,13 +99,15 @@ pub struct Running {
 
 impl Running {
     /// Counts the days that are asked about and not yet counted, brings the others up to date, and lets go of those that nobody asks about.
-    pub async fn round(&mut self, events: &Events, now: Timestamp) -> Result<()> {
-        let over = work::last_day(now);
+    pub async fn round(&mut self, events: &Events) -> Result<()> {
         let mut asked = events.asked_about();
-        asked.retain(|asked| asked.day > over);
+        // It was rolled up meanwhile.
+        asked.retain(|asked| !events.is_over(&asked.site_id, asked.day));
         events.stop_running_others(&asked).await?;
         self.days.retain(|(site_id, day), _| events.is_running(site_id, *day));
-        self.refused.retain(|(_, day)| *day > over);
+        let is_asked =
+            |site_id: &SiteId, day: Date| asked.iter().any(|asked| asked.day == day && asked.site_id == *site_id);
+        self.refused.retain(|(site_id, day)| is_asked(site_id, *day));
         for Asked { site_id, day, .. } in asked {
             if events.behind(&site_id, day).is_some() {
                 caught_up(events, &site_id, day).await;

@@ -5,15 +5,20 @@ use crate::error::{Result, chain};
 use crate::events::Events;
 use crate::events::rolled::RUNNING;
 use crate::events::statement::{Cell, Statement};
+use crate::sites;
 use crate::state::State;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp};
 use shared::ids::SiteId;
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 pub(super) const EVERY: Duration = Duration::from_secs(60);
+/// The longest between two rounds, however long they take.
+const MOST_EVERY: Duration = Duration::from_secs(600);
+/// Where a day ends last: Baker Island.
+const FAR_WEST: Offset = Offset::constant(-12);
 /// Days that are rolled up in one transaction, so that events do not wait long for their turn.
 const DAYS_AT_ONCE: i64 = 8;
 /// The same where no events come.
@@ -33,31 +38,54 @@ pub async fn work(state: State) {
 async fn roll_days(state: &State) {
     let mut done = None;
     loop {
-        // Nothing is asked of the store while nothing has changed and no day has ended.
-        let now = (last_day(state.clock.now()), state.events.rolled_generation());
-        if done != Some(now) {
-            match roll_all(&state.events, now.0).await {
-                Ok(()) => done = Some(now),
-                Err(error) => {
-                    tracing::warn!(cause = %chain(&error), "days are not rolled up yet; questions ask the rows")
+        let began = Instant::now();
+        match last_days(state).await {
+            Err(error) => {
+                tracing::warn!(cause = %chain(&error), "sites can't be listed; their days are rolled up later")
+            }
+            Ok(last_days) => {
+                // Nothing is asked of the events while nothing has changed and no day has ended.
+                let now = (last_days, state.events.rolled_generation());
+                if done.as_ref() != Some(&now) {
+                    let last_of = |site_id: &SiteId| now.0.get(&site_id.0).copied();
+                    match roll_all(&state.events, last_of).await {
+                        Ok(()) => done = Some(now),
+                        Err(error) => {
+                            tracing::warn!(cause = %chain(&error), "days are not rolled up yet; questions ask the rows")
+                        }
+                    }
                 }
             }
         }
-        tokio::time::sleep(EVERY).await;
+        // A day that goes on being changed after its end, by visits that began on it, is not rolled up all the time.
+        tokio::time::sleep((began.elapsed() * 9).clamp(EVERY, MOST_EVERY)).await;
     }
 }
 
-/// The last day that is over everywhere on earth, with an hour to spare for what comes late.
-pub(super) fn last_day(now: Timestamp) -> Date {
-    let far_west = now.saturating_sub(Span::new().hours(13)).unwrap_or(now);
-    let today = TimeZone::UTC.to_datetime(far_west).date();
+/// The last day of each site that is over.
+async fn last_days(state: &State) -> Result<HashMap<String, Date>> {
+    let now = state.clock.now();
+    let mut conn = state.db.read().await?;
+    let zones = sites::service::zones(&mut conn.link()).await?;
+    Ok(zones
+        .into_iter()
+        .map(|(site_id, zone)| (site_id, last_day(&zone, now)))
+        .collect())
+}
+
+/// The last day that is over in a zone, with an hour to spare for what comes late.
+pub(super) fn last_day(zone: &TimeZone, now: Timestamp) -> Date {
+    let earlier = now.saturating_sub(Span::new().hours(1)).unwrap_or(now);
+    let today = zone.to_datetime(earlier).date();
     today.yesterday().unwrap_or(today)
 }
 
-/// Rolls up every day of every site up to a last one that is not rolled up.
-pub async fn roll_all(events: &Events, last: Date) -> Result<()> {
+/// Rolls up every day that is not rolled up, of every site up to a last one; sites without one are passed over.
+pub async fn roll_all(events: &Events, last_of: impl Fn(&SiteId) -> Option<Date>) -> Result<()> {
     for (site_id, first) in events.first_days().await? {
-        roll_site(events, &site_id, (first, last), DAYS_AT_ONCE, &mut |_| ()).await?;
+        if let Some(last) = last_of(&site_id) {
+            roll_site(events, &site_id, (first, last), DAYS_AT_ONCE, &mut |_| ()).await?;
+        }
     }
     Ok(())
 }
@@ -77,10 +105,10 @@ pub struct Rebuilt {
     pub all_days: i64,
 }
 
-/// Forgets what is rolled up and rolls every day up anew that is over at `now`. When it is stopped on the way, questions ask the rows about
-/// the days that are missing, and a server goes on with them.
+/// Forgets what is rolled up and rolls every day up anew that is over everywhere on earth at `now`. When it is stopped on the way, questions
+/// ask the rows about the days that are missing, and a server goes on with them.
 pub async fn rebuild(events: &Events, now: Timestamp, tell: &mut dyn FnMut(&Rebuilt)) -> Result<Rebuilt> {
-    let last = last_day(now);
+    let last = last_day(&TimeZone::fixed(FAR_WEST), now);
     events.drained().await;
     events.forget_rolled().await?;
     // What is in the file is what holds after a crash.
@@ -179,14 +207,19 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn a_day_is_rolled_up_when_it_is_over_everywhere() {
-        for (now, last) in [
-            ("2026-03-10T00:00:00Z", date(2026, 3, 8)),
-            // In Baker Island, twelve hours behind, the ninth has ended an hour ago.
-            ("2026-03-10T12:59:59Z", date(2026, 3, 8)),
-            ("2026-03-10T13:00:00Z", date(2026, 3, 9)),
+    fn a_day_is_over_an_hour_after_its_end() {
+        let zone = |name| TimeZone::get(name).unwrap();
+        for (zone, now, last) in [
+            (TimeZone::UTC, "2026-03-10T00:59:59Z", date(2026, 3, 8)),
+            (TimeZone::UTC, "2026-03-10T01:00:00Z", date(2026, 3, 9)),
+            // Where the clock went from two to three on the eighth.
+            (zone("America/New_York"), "2026-03-09T04:59:59Z", date(2026, 3, 7)),
+            (zone("America/New_York"), "2026-03-09T05:00:00Z", date(2026, 3, 8)),
+            (zone("Pacific/Kiritimati"), "2026-03-09T11:00:00Z", date(2026, 3, 9)),
+            (TimeZone::fixed(FAR_WEST), "2026-03-10T12:59:59Z", date(2026, 3, 8)),
+            (TimeZone::fixed(FAR_WEST), "2026-03-10T13:00:00Z", date(2026, 3, 9)),
         ] {
-            assert_eq!(last_day(now.parse().unwrap()), last, "{now}");
+            assert_eq!(last_day(&zone, now.parse().unwrap()), last, "{now}");
         }
     }
 

@@ -201,7 +201,7 @@ impl World {
 
     /// Rolls up every day up to one; how many days of the site are rolled up then, and how many are not.
     pub(super) async fn roll(&self, last: Date) -> (usize, usize) {
-        roll_all(&self.events, last).await.unwrap();
+        roll_all(&self.events, |_| Some(last)).await.unwrap();
         let site_id = SiteId("site_a".into());
         let known = self.events.rolled_days(&site_id, date(2026, 3, 20), date(2026, 4, 5));
         let split = known.split(0);
