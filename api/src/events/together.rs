@@ -16,8 +16,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Rows that are found once and kept in the engine's memory while several questions read them: some hundred bytes each.
-const MOST_SHARED: i64 = 1_500_000;
+/// Rows that are found once and kept in the engine's memory while several questions read them. More are read sooner from their table, where
+/// text is a number in a dictionary, and groups are found by it.
+const MOST_SHARED: i64 = 500_000;
 /// Questions that are asked together may take as long as so many would one after another.
 const MANY: u32 = 4;
 
@@ -85,14 +86,13 @@ impl Events {
     /// The answers to all members at once; none where each is better asked alone.
     async fn join(&self, members: &[Member]) -> std::result::Result<Option<Arc<Vec<Rows>>>, EngineError> {
         let joined = async {
-            let mut hoisted = Vec::new();
-            for (read, count) in shared(members) {
-                let counted = self.0.engine.query(count).await?;
-                let rows = counted.first().and_then(|row| row.first()).and_then(Cell::as_int);
-                if rows.is_some_and(|rows| rows <= MOST_SHARED) {
-                    hoisted.push(read);
-                }
+            let mut hoisted = shared(members);
+            if hoisted.is_empty() {
+                return Ok(None);
             }
+            let counted = self.0.engine.query(counts(&hoisted)).await?;
+            let mut counts = counted.into_iter().flatten().map(|count| count.as_int());
+            hoisted.retain(|_| counts.next().flatten().is_some_and(|rows| rows <= MOST_SHARED));
             if hoisted.is_empty() {
                 return Ok(None);
             }
@@ -131,8 +131,8 @@ fn reads(statement: &Statement) -> impl Iterator<Item = (&Scan, Read)> {
     })
 }
 
-/// The rows that several members read, by what to ask to know how many they are.
-fn shared(members: &[Member]) -> Vec<(Read, Statement)> {
+/// The rows that several members read.
+fn shared(members: &[Member]) -> Vec<Read> {
     let mut times: HashMap<Read, usize> = HashMap::new();
     let mut order = Vec::new();
     for member in members {
@@ -144,15 +144,19 @@ fn shared(members: &[Member]) -> Vec<(Read, Statement)> {
             }
         }
     }
-    let counted = |read: Read| {
-        let count = Statement {
-            sql: format!("SELECT count(*) FROM {}", read.sql),
-            params: read.params.clone(),
-            ..Statement::default()
-        };
-        (read, count)
-    };
-    order.into_iter().map(counted).collect()
+    order
+}
+
+/// Asks how many rows each read finds, a column each, as far as that matters.
+fn counts(reads: &[Read]) -> Statement {
+    let mut counts = Statement::plain("SELECT ");
+    for (at, Read { sql, params, .. }) in reads.iter().enumerate() {
+        counts.push(if at > 0 { ", " } else { "" });
+        let most = MOST_SHARED + 1;
+        counts.push(&format!("(SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT {most}))"));
+        counts.params.extend_from_slice(params);
+    }
+    counts
 }
 
 /// All members in one statement, with `hoisted` rows found once.
@@ -246,7 +250,7 @@ mod tests {
     fn rows_that_two_questions_read_are_found_once() {
         let (a, b, c) = (member("sum(x)", 1), member("max(y)", 1), member("min(z)", 2));
         let members = [a, b, c];
-        let shared: Vec<Read> = shared(&members).into_iter().map(|(read, _)| read).collect();
+        let shared = shared(&members);
         assert_eq!(shared.len(), 1, "{shared:?}");
         let whole = together(&members, &shared);
         assert_eq!(
