@@ -156,6 +156,11 @@ async fn rollups_that_are_wrong_are_made_anew() {
         {"dimensions": ["/next"], "metrics": [55, 55]},
     ]);
     assert_eq!(answer().await, right);
+    let month = |change: &str| format!("UPDATE long_audience_months SET visitors = visitors {change} 1; CHECKPOINT");
+    change_events(&program, &month("+"));
+    let found = findings(&program).await.join("\n");
+    assert!(found.contains("the month from 2026-03-01"), "{found}");
+    change_events(&program, &month("-"));
     // Of a day that was counted as it went on, only some tables have something. The first day is always looked at.
     change_events(
         &program,
@@ -163,7 +168,10 @@ async fn rollups_that_are_wrong_are_made_anew() {
          DELETE FROM page_days WHERE local_date = '2026-03-01'; CHECKPOINT",
     );
     assert!(!findings(&program).await.is_empty());
-    let running = "UPDATE rolled_days SET unsteady = 2147483648 WHERE local_date = '2026-03-01'; CHECKPOINT";
+    // Its month is not added up.
+    let running =
+        "UPDATE rolled_days SET unsteady = 2147483648 WHERE local_date = '2026-03-01'; DELETE FROM rolled_months;
+         DELETE FROM long_months; DELETE FROM audience_months; DELETE FROM long_audience_months; CHECKPOINT";
     change_events(&program, running);
     assert_eq!(program.run_command(&["check"]).await, "everything is in order\n");
     change_events(

@@ -14,6 +14,8 @@ use std::collections::HashSet;
 
 /// Days that are counted anew, spread over all that are rolled up.
 const SAMPLED_DAYS: usize = 32;
+/// Months that are added up anew, spread over all of them.
+const SAMPLED_MONTHS: usize = 8;
 
 /// Rules and their words: each question answers how many rows break the rule. Where days are kept for a time only, a visit that
 /// began before its site's first day is gone and its later events are not: the first two days of a site may have such.
@@ -115,32 +117,20 @@ pub fn check(
 }
 
 fn check_rollups(file: &Inspection, found: &mut Vec<String>, tell: &Tell) -> Result<(), EngineError> {
-    let days = file.query(&Statement::plain(
+    let days = sampled(
+        file,
         "SELECT site_id, CAST(local_date AS VARCHAR), unsteady FROM rolled_days ORDER BY site_id, local_date",
-    ))?;
-    let step = days.len().div_ceil(SAMPLED_DAYS).max(1);
-    let sampled: Vec<_> = days.into_iter().step_by(step).collect();
-    for (at, row) in sampled.iter().enumerate() {
+        SAMPLED_DAYS,
+    )?;
+    for (at, (site_id, day, bits)) in days.into_iter().enumerate() {
         tell("counting days anew", at as u64, 0);
-        let bits = row.last().and_then(Cell::as_int).unwrap_or(0);
-        let mut texts = row.iter().cloned().map(Cell::into_text);
-        let (Some(site_id), Some(day)) = (texts.next(), texts.next()) else {
-            continue;
-        };
         let Ok(date) = day.parse::<Date>() else {
             found.push(format!("{day} of {site_id} is rolled up and is no day"));
             continue;
         };
         let is_running = bits & i64::from(RUNNING) != 0;
-        for recount in Recount::of(Dialect::DuckDb, &SiteId(site_id.clone()), date, is_running) {
-            let mut rolled = rows(file, &recount.rolled)?;
-            let mut counted = Vec::new();
-            for statement in &recount.counted {
-                counted.extend(rows(file, statement)?);
-            }
-            rolled.sort_unstable();
-            counted.sort_unstable();
-            if rolled != counted {
+        for recount in Recount::of(Dialect::DuckDb, &site_id, date, is_running) {
+            if !is_so(file, &recount)? {
                 found.push(format!(
                     "{day} of {site_id} is rolled up otherwise than its events and visits count"
                 ));
@@ -148,7 +138,48 @@ fn check_rollups(file: &Inspection, found: &mut Vec<String>, tell: &Tell) -> Res
             }
         }
     }
+    let months = sampled(
+        file,
+        "SELECT site_id, CAST(local_date AS VARCHAR), 0 FROM rolled_months ORDER BY site_id, local_date",
+        SAMPLED_MONTHS,
+    )?;
+    for (at, (site_id, month, _)) in months.into_iter().enumerate() {
+        tell("adding months up anew", at as u64, 0);
+        let Ok(date) = month.parse::<Date>() else { continue };
+        for recount in Recount::of_month(Dialect::DuckDb, &site_id, date) {
+            if !is_so(file, &recount)? {
+                found.push(format!(
+                    "the month from {month} of {site_id} is added up otherwise than its days"
+                ));
+                break;
+            }
+        }
+    }
     Ok(())
+}
+
+/// Sites, dates and numbers that a question answers: some of them, spread over all.
+fn sampled(file: &Inspection, sql: &str, some: usize) -> Result<Vec<(SiteId, String, i64)>, EngineError> {
+    let all = file.query(&Statement::plain(sql))?;
+    let step = all.len().div_ceil(some).max(1);
+    let of = |row: Vec<Cell>| {
+        let mut cells = row.into_iter();
+        let (site_id, date, number) = (cells.next()?, cells.next()?, cells.next()?);
+        Some((SiteId(site_id.into_text()), date.into_text(), number.as_int()?))
+    };
+    Ok(all.into_iter().step_by(step).filter_map(of).collect())
+}
+
+/// True when a table has what it was counted from.
+fn is_so(file: &Inspection, recount: &Recount) -> Result<bool, EngineError> {
+    let mut rolled = rows(file, &recount.rolled)?;
+    let mut counted = Vec::new();
+    for statement in &recount.counted {
+        counted.extend(rows(file, statement)?);
+    }
+    rolled.sort_unstable();
+    counted.sort_unstable();
+    Ok(rolled == counted)
 }
 
 /// Rows as texts, to compare.

@@ -174,9 +174,9 @@ impl Engine {
     }
 
     /// Adds a month of a site up.
-    pub async fn add_up(&self, site_id: String, month: Date, insert: Statement) -> Result<(), EngineError> {
+    pub async fn add_up(&self, site_id: String, month: Date, inserts: Vec<Statement>) -> Result<(), EngineError> {
         match self {
-            Engine::DuckDb(database) => database.add_up(site_id, month, insert).await,
+            Engine::DuckDb(database) => database.add_up(site_id, month, inserts).await,
             Engine::ClickHouse(_) => Err(EngineError::Other("no month is added up there".into())),
         }
     }

@@ -291,9 +291,10 @@ impl Events {
         Ok(self.0.engine.stop_running(kept.collect()).await?)
     }
 
-    /// Adds a month of a site up from its days by a statement that fills `long_months`; nothing happens where one of its days is not rolled up.
-    pub async fn add_up(&self, site_id: &SiteId, month: Date, insert: Statement) -> Result<()> {
-        Ok(self.0.engine.add_up(site_id.0.clone(), month, insert).await?)
+    /// Adds a month of a site up from its days by statements that fill the tables of months; nothing happens where one of its days is not
+    /// rolled up.
+    pub async fn add_up(&self, site_id: &SiteId, month: Date, inserts: Vec<Statement>) -> Result<()> {
+        Ok(self.0.engine.add_up(site_id.0.clone(), month, inserts).await?)
     }
 
     /// Forgets every day of every site that is rolled up; questions ask the rows until they are rolled up again.

@@ -228,9 +228,14 @@ impl Days {
         self.tell_apart(unwanted, &BTreeSet::new())
     }
 
-    /// Tells the days apart, those of months that are added up too.
-    pub fn split_by_months(&self) -> Split {
-        self.tell_apart(0, &self.months)
+    /// The same, and apart from the days those of months that are added up, all of whose days have none of the bits of `unwanted`.
+    pub fn split_by_months(&self, unwanted: u32) -> Split {
+        let holds = |month: &Date| {
+            let mut days = self.known.range(*month..=month.last_of_month());
+            days.all(|(_, bits)| bits & unwanted == 0)
+        };
+        let months = self.months.iter().copied().filter(holds);
+        self.tell_apart(unwanted, &months.collect())
     }
 
     /// The months of the period that can be added up and are not: each by its first day.
@@ -312,7 +317,7 @@ mod tests {
 
         rolled.enter_month("a", march);
         assert_eq!(year(&rolled).missing_months(), []);
-        let split = year(&rolled).split_by_months();
+        let split = year(&rolled).split_by_months(0);
         assert_eq!(split.months, [(march, date(2026, 3, 31))]);
         let before_and_after = [
             (date(2026, 2, 2), date(2026, 2, 28)),
@@ -320,14 +325,14 @@ mod tests {
         ];
         assert_eq!(split.rolled, before_and_after);
         assert_eq!(year(&rolled).split(0).months, []);
-        let part = rolled.within("a", march, date(2026, 3, 30)).split_by_months();
+        let part = rolled.within("a", march, date(2026, 3, 30)).split_by_months(0);
         assert_eq!((part.months, part.rolled), (vec![], vec![(march, date(2026, 3, 30))]));
 
         rolled.enter("a", [(february, 0)]);
         rolled.enter_month("a", february);
         let gone = rolled.leave("a", |day| day == date(2026, 3, 31));
         assert_eq!((gone.days, gone.months), (vec![date(2026, 3, 31)], vec![march]));
-        let split = year(&rolled).split_by_months();
+        let split = year(&rolled).split_by_months(0);
         assert_eq!(split.months, [(february, date(2026, 2, 28))]);
         assert_eq!(year(&rolled).missing_months(), []);
     }

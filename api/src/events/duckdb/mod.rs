@@ -300,11 +300,11 @@ impl Database {
             .await
     }
 
-    /// Adds a month of a site up by a statement that fills `long_months`, unless one of its days is not rolled up any more.
-    pub async fn add_up(&self, site_id: String, month: Date, insert: Statement) -> Result<(), EngineError> {
+    /// Adds a month of a site up by statements that fill the tables of months, unless one of its days is not rolled up any more.
+    pub async fn add_up(&self, site_id: String, month: Date, inserts: Vec<Statement>) -> Result<(), EngineError> {
         let rolled = self.rolled.clone();
         self.change(Some(vec![site_id.clone()]), move |conn| {
-            rollup::add_up(conn, &rolled, (&site_id, month), &insert)
+            rollup::add_up(conn, &rolled, (&site_id, month), &inserts)
         })
         .await
     }

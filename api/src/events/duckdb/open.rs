@@ -14,6 +14,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/events/duckdb/0004_filtered.sql"),
     include_str!("../../../../migrations/events/duckdb/0005_months.sql"),
     include_str!("../../../../migrations/events/duckdb/0006_pages.sql"),
+    include_str!("../../../../migrations/events/duckdb/0007_audience_months.sql"),
 ];
 
 /// An open file, and what it has rolled up.

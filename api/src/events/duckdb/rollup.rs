@@ -20,7 +20,12 @@ pub(super) const TABLES: [&str; 6] = [
 ];
 
 /// What is kept of a month that is added up; a row of each of them has its site and the month's first day as its local date.
-pub(super) const MONTHS: [&str; 2] = ["rolled_months", "long_months"];
+pub(super) const MONTHS: [&str; 4] = [
+    "rolled_months",
+    "long_months",
+    "audience_months",
+    "long_audience_months",
+];
 
 /// Days that a transaction changes, by site.
 pub(super) type Changed = BTreeMap<String, BTreeSet<Date>>;
@@ -234,7 +239,7 @@ pub(super) fn add_up(
     conn: &mut Connection,
     rolled: &Mutex<Rolled>,
     (site_id, month): (&str, Date),
-    insert: &Statement,
+    inserts: &[Statement],
 ) -> ::duckdb::Result<()> {
     // Days leave with the writer held only, as it is here.
     let days = rolled
@@ -247,7 +252,9 @@ pub(super) fn add_up(
     let tx = conn.transaction()?;
     let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
     delete(&tx, &MONTHS, is_it, params![site_id, month.to_string()])?;
-    tx.execute(&insert.sql, params_from_iter(insert.params.iter()))?;
+    for insert in inserts {
+        tx.execute(&insert.sql, params_from_iter(insert.params.iter()))?;
+    }
     tx.execute(
         "INSERT INTO rolled_months (site_id, local_date) VALUES (?, CAST(? AS DATE))",
         params![site_id, month.to_string()],

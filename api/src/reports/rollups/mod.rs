@@ -11,12 +11,14 @@
 //! pages that they have, on the day on which they began (`page_days`). Where a sum would be wrong, because an attribute changed within
 //! somebody's day, the day says so (`unsteady`) and is asked otherwise.
 //!
-//! Days of what has many values are added up to months once all days of one are rolled up (`months`).
+//! Days of what has many values are added up to months once all days of one are rolled up (`months`), and so is what a filter of one
+//! country, browser, system or device leaves of a month (`audience_months`).
 //!
 //! A day is rolled up an hour after its end; late events take it out, and the next round rolls it up again (`work`). One that
 //! is asked about before that and has many events is counted as it goes on (`running`).
 
 mod audience_days;
+mod audience_months;
 mod months;
 mod page_days;
 mod question;

@@ -1,6 +1,6 @@
 //! Months of what has many values, added up from days: a list over a year reads a row for each value and month, not for each day.
 
-use super::{COLUMNS, of_days, stored};
+use super::{COLUMNS, audience_months, of_days, stored};
 use crate::events::dialect::Dialect;
 use crate::events::statement::{Param, Statement};
 use crate::reports::dimensions::Table;
@@ -8,7 +8,13 @@ use jiff::civil::Date;
 use shared::ids::SiteId;
 
 /// Adds a month of a site up; its first day stands for it.
-pub(super) fn statement(dialect: Dialect, site_id: &SiteId, month: Date) -> Statement {
+pub(super) fn statements(dialect: Dialect, site_id: &SiteId, month: Date) -> Vec<Statement> {
+    let mut statements = vec![by_family(dialect, site_id, month)];
+    statements.extend(audience_months::statements(dialect, site_id, month));
+    statements
+}
+
+fn by_family(dialect: Dialect, site_id: &SiteId, month: Date) -> Statement {
     let columns: Vec<&str> = COLUMNS.into_iter().filter_map(stored).collect();
     let (to, from) = (Table::LongMonths.name(), Table::LongRollups.name());
     let mut insert = Statement::plain(format!(

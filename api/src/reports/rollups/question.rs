@@ -1,6 +1,7 @@
 //! Which part of a question is answered from what is rolled up.
 
 use super::audience_days::{self, AUDIENCE};
+use super::audience_months::Pair;
 use super::page_days;
 use super::unsteady::{TORN, bit};
 use super::visit_days::{CHANGING, STEADY};
@@ -22,6 +23,8 @@ const FEW: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Rolling {
     pub(super) table: Table,
+    /// Where whole months are told apart, what they are answered from.
+    pub(super) months: Option<Table>,
     pub(super) days: Split,
 }
 
@@ -30,6 +33,8 @@ pub struct Rolling {
 pub(super) enum Table {
     /// Days counted by a family, '' as a whole.
     Rollups(&'static str),
+    /// Their months.
+    LongMonths(&'static str),
     /// Visits by day.
     VisitDays(Visitors),
     /// Events by a family and by whom.
@@ -39,6 +44,8 @@ pub(super) enum Table {
         by: Option<FixedDimension>,
         has_visits: bool,
     },
+    /// Months counted by whom and one thing more.
+    AudienceMonths(Pair),
 }
 
 /// How visitors are counted on visits by day.
@@ -63,12 +70,14 @@ impl Rolling {
             Some(fixed) => family_of(&Dimension::Fixed(*fixed)),
         };
         if let (true, Some(family)) = (plain, family) {
+            let rolling = Self::on(Table::Rollups(family), days.split(0))?;
             let is_by_time = question.dimensions.iter().any(Dimension::is_time);
-            let split = match table_of(family) {
-                dimensions::Table::LongRollups if !is_by_time => days.split_by_months(),
-                _ => days.split(0),
-            };
-            return Self::on(Table::Rollups(family), split);
+            return Some(match table_of(family) {
+                dimensions::Table::LongRollups if !is_by_time => {
+                    rolling.by_months(Table::LongMonths(family), days.split_by_months(0))
+                }
+                _ => rolling,
+            });
         }
         if asked.all(|fixed| STEADY.contains(&fixed) || CHANGING.contains(&fixed)) {
             return asked.on_visit_days(days);
@@ -79,15 +88,28 @@ impl Rolling {
     fn on(table: Table, days: Split) -> Option<Self> {
         let some = days.rolled.len() + days.months.len();
         let is_worth_it = some > 0 && some + days.raw.len() <= MOST_STRETCHES;
-        is_worth_it.then_some(Self { table, days })
+        is_worth_it.then_some(Self {
+            table,
+            months: None,
+            days,
+        })
+    }
+
+    /// Answers months from what they are added up to.
+    fn by_months(self, table: Table, days: Split) -> Self {
+        Self {
+            months: Some(table),
+            days,
+            ..self
+        }
     }
 
     /// True for parts whose rolled days are answered from here; the others are asked of the rows for the whole period.
     pub fn covers(&self, part: Part) -> bool {
         match self.table {
-            Table::Rollups(_) | Table::VisitDays(_) => matches!(part, Part::Events | Part::Visits),
             Table::AudienceDays(_) => part == Part::Events,
             Table::PageDays { has_visits, .. } => part == Part::Events || (has_visits && part == Part::Visits),
+            _ => matches!(part, Part::Events | Part::Visits),
         }
     }
 
@@ -107,16 +129,19 @@ struct Asked<'a> {
     grouped: Vec<FixedDimension>,
     filtered: Vec<FixedDimension>,
     components: Vec<Component>,
+    /// True where rows are told apart by less than a month.
+    is_by_day: bool,
 }
 
 impl<'a> Asked<'a> {
     /// None when something is named that is never rolled up.
     fn of(question: &Question<'_>, filters: &'a [Filter]) -> Option<Self> {
         use FixedDimension::{TimeDay, TimeMonth, TimeWeek};
-        let mut grouped = Vec::new();
+        let (mut grouped, mut is_by_day) = (Vec::new(), false);
         for dimension in question.dimensions {
             match dimension {
-                Dimension::Fixed(TimeDay | TimeWeek | TimeMonth) => {}
+                Dimension::Fixed(TimeMonth) => {}
+                Dimension::Fixed(TimeDay | TimeWeek) => is_by_day = true,
                 Dimension::Fixed(fixed) if !fixed.is_time() => grouped.push(*fixed),
                 _ => return None,
             }
@@ -132,6 +157,7 @@ impl<'a> Asked<'a> {
             grouped,
             filtered,
             components,
+            is_by_day,
         })
     }
 
@@ -160,7 +186,7 @@ impl<'a> Asked<'a> {
         }
         let on = |visitors, unwanted| Rolling::on(Table::VisitDays(visitors), days.split(unwanted | RUNNING));
         if !self.counts_visitors() {
-            return on(Visitors::Distinct, 0);
+            return Some(self.by_months(on(Visitors::Distinct, 0)?, days, 0));
         }
         let distinct = on(Visitors::Distinct, TORN)?;
         let mut changing: Vec<FixedDimension> = self.named().filter(|fixed| CHANGING.contains(fixed)).collect();
@@ -177,7 +203,25 @@ impl<'a> Asked<'a> {
             let more = count(&marked.days.raw) - count(&distinct.days.raw);
             more * FEW <= count(&distinct.days.rolled)
         };
-        Some(on(visitors, steady).filter(is_worth_it).unwrap_or(distinct))
+        let is_sum = match &visitors {
+            Visitors::FirstWith(attributes) => attributes.len() == 1,
+            _ => true,
+        };
+        Some(match on(visitors, steady).filter(is_worth_it) {
+            Some(marked) if is_sum => self.by_months(marked, days, steady),
+            Some(marked) => marked,
+            None => distinct,
+        })
+    }
+
+    /// Answers months from what they are added up to, where there is that.
+    fn by_months(&self, rolling: Rolling, days: &Days, unwanted: u32) -> Rolling {
+        match Pair::of(self.named()) {
+            Some(pair) if !self.is_by_day => {
+                rolling.by_months(Table::AudienceMonths(pair), days.split_by_months(unwanted | RUNNING))
+            }
+            _ => rolling,
+        }
     }
 
     fn on_page_days(&self, days: &Days) -> Option<Rolling> {
@@ -219,7 +263,8 @@ impl<'a> Asked<'a> {
             true if self.is_told_apart_by(family) => AUDIENCE.iter().fold(0, |bits, fixed| bits | bit(*fixed)),
             true => return None,
         };
-        Rolling::on(Table::AudienceDays(family), days.split(unwanted | RUNNING))
+        let rolling = Rolling::on(Table::AudienceDays(family), days.split(unwanted | RUNNING))?;
+        Some(self.by_months(rolling, days, unwanted))
     }
 }
 

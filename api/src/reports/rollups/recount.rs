@@ -1,17 +1,17 @@
 //! Counting a day anew, for whoever doubts what is rolled up.
 
-use super::{COLUMNS, audience_days, page_days, statements, stored, visit_days};
+use super::{COLUMNS, audience_days, audience_months, page_days, statements, stored, visit_days};
 use crate::events::dialect::Dialect;
 use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 
-/// A day of a site, as a table has it rolled up and as the rows give it. All answers have the same columns, their rows no order.
+/// A day or a month of a site, as a table has it counted and as what it was counted from gives it. All answers have the same columns, their rows no order.
 #[derive(Clone, Debug)]
 pub struct Recount {
-    /// What is rolled up.
+    /// What the table has.
     pub rolled: Statement,
-    /// What the rows give: the answers to all of these.
+    /// What it was counted from gives: the answers to all of these.
     pub counted: Vec<Statement>,
 }
 
@@ -25,9 +25,8 @@ impl Recount {
             .chain(stored);
         let rollups: Vec<String> = rollups.map(str::to_owned).collect();
         let of_rollups = |table: &str| {
-            let start = format!("INSERT INTO {table} ");
             let mut inserts = statements(dialect, site_id, days);
-            inserts.retain(|insert| insert.sql.starts_with(&start));
+            inserts.retain(|insert| fills(insert, table));
             inserts
         };
         let tables = [
@@ -49,19 +48,44 @@ impl Recount {
                 page_days::statements(dialect, site_id, days),
             ),
         ];
-        let recount = |(table, columns, inserts): (&str, Vec<String>, Vec<Statement>)| {
-            let mut rolled = Statement::plain(format!("SELECT {} FROM {table} WHERE site_id = ", columns.join(", ")));
-            rolled.text(site_id.as_str());
-            rolled.push(&format!(" AND local_date = {}", dialect.date_value()));
-            rolled.params.push(Param::Text(day.to_string()));
-            Self {
-                rolled,
-                counted: inserts.into_iter().map(selected).collect(),
-            }
-        };
         let of_running = |(table, _, _): &(&str, _, _)| !is_running || table.ends_with("rollups");
+        let recount = |(table, columns, inserts): (&str, Vec<String>, Vec<Statement>)| {
+            Self::table((table, &columns.join(", ")), dialect, (site_id, day), inserts)
+        };
         tables.into_iter().filter(of_running).map(recount).collect()
     }
+
+    /// The questions about a month by whom, which is added up of days.
+    pub fn of_month(dialect: Dialect, site_id: &SiteId, month: Date) -> Vec<Self> {
+        let columns = audience_months::columns().join(", ");
+        let recount = |table| {
+            let mut inserts = audience_months::statements(dialect, site_id, month);
+            inserts.retain(|insert| fills(insert, table));
+            Self::table((table, &columns), dialect, (site_id, month), inserts)
+        };
+        audience_months::TABLES.map(recount).into()
+    }
+
+    fn table(
+        (table, columns): (&str, &str),
+        dialect: Dialect,
+        (site_id, date): (&SiteId, Date),
+        inserts: Vec<Statement>,
+    ) -> Self {
+        let mut rolled = Statement::plain(format!("SELECT {columns} FROM {table} WHERE site_id = "));
+        rolled.text(site_id.as_str());
+        rolled.push(&format!(" AND local_date = {}", dialect.date_value()));
+        rolled.params.push(Param::Text(date.to_string()));
+        Self {
+            rolled,
+            counted: inserts.into_iter().map(selected).collect(),
+        }
+    }
+}
+
+/// True for a statement that inserts into a table.
+fn fills(insert: &Statement, table: &str) -> bool {
+    insert.sql.starts_with(&format!("INSERT INTO {table} "))
 }
 
 /// What a statement inserts.

@@ -18,32 +18,20 @@ impl Rolling {
         within(question, alias, &self.days.raw)
     }
 
-    fn source(&self) -> Source {
-        match self.table {
-            Table::Rollups(family) => Source {
-                table: table_of(family),
-                ..VISIT_DAYS
-            },
-            Table::VisitDays(_) => VISIT_DAYS,
-            Table::AudienceDays(_) => AUDIENCE_DAYS,
-            Table::PageDays { .. } => PAGE_DAYS,
-        }
-    }
-
-    /// The aggregate of a component; none when rolled days do not have it.
-    fn sum(&self, component: Component) -> Option<String> {
+    /// The aggregate of a component on rows of a table; none when rolled days do not have it.
+    fn sum(&self, table: &Table, component: Component) -> Option<String> {
         if !self.covers(component.part()) {
             return None;
         }
         let column = stored(component)?;
-        Some(match &self.table {
+        Some(match table {
             Table::VisitDays(visitors) if component == Component::Visitors => visitors.sum(),
             _ => format!("sum(d.{column})"),
         })
     }
 
-    /// The condition that a row belongs to what is counted, beside the filters; each begins with ` AND `.
-    fn kind(&self, components: &[Component], names_exit_page: bool) -> Statement {
+    /// The condition that a row of a table belongs to what is counted, beside the filters; each begins with ` AND `.
+    fn kind(&self, table: &Table, components: &[Component], names_exit_page: bool) -> Statement {
         let asks = |part: Part| components.iter().any(|component| component.part() == part);
         let mut kind = Statement::default();
         let covered = |part: Part| asks(part) && self.covers(part);
@@ -55,12 +43,12 @@ impl Rolling {
                 _ => kind,
             };
         };
-        match &self.table {
-            Table::Rollups(family) => by_family(&mut kind, family),
+        match table {
+            Table::Rollups(family) | Table::LongMonths(family) => by_family(&mut kind, family),
             Table::PageDays { by, .. } => by_family(&mut kind, by.map_or("", FixedDimension::as_str)),
-            Table::VisitDays(_) => {
+            Table::VisitDays(_) | Table::AudienceMonths(_) => {
                 // A group in which only the other part has rows is none.
-                match (asks(Part::Events), asks(Part::Visits)) {
+                match (covered(Part::Events), covered(Part::Visits)) {
                     (true, false) => kind.push(" AND d.events > 0"),
                     (false, true) => kind.push(" AND d.visits > 0"),
                     _ => &mut kind,
@@ -74,6 +62,34 @@ impl Rolling {
             }
         }
         kind
+    }
+}
+
+impl Table {
+    /// What its columns are called, and by which table.
+    fn source(&self) -> Source {
+        match self {
+            Table::Rollups(family) => Source {
+                table: table_of(family),
+                ..VISIT_DAYS
+            },
+            Table::LongMonths(_) => Source {
+                table: dimensions::Table::LongMonths,
+                ..VISIT_DAYS
+            },
+            Table::VisitDays(_) => VISIT_DAYS,
+            Table::AudienceDays(_) => AUDIENCE_DAYS,
+            Table::PageDays { .. } => PAGE_DAYS,
+            Table::AudienceMonths(pair) => pair.source(),
+        }
+    }
+
+    /// SQL of its rows.
+    fn rows(&self) -> String {
+        match self {
+            Table::AudienceMonths(pair) => pair.rows(),
+            _ => self.source().table.name().to_owned(),
+        }
     }
 }
 
@@ -128,39 +144,37 @@ impl Question<'_> {
         components: &[Component],
         span: &Span<'_>,
     ) -> Vec<Statement> {
-        let months = Source {
-            table: dimensions::Table::LongMonths,
-            ..VISIT_DAYS
-        };
-        let from = [(rolling.source(), &rolling.days.rolled), (months, &rolling.days.months)];
-        let from = from.into_iter().filter(|(_, stretches)| !stretches.is_empty());
+        let days = [(&rolling.table, &rolling.days.rolled)].into_iter();
+        let months = rolling.months.iter().map(|table| (table, &rolling.days.months));
+        let from = days.chain(months).filter(|(_, stretches)| !stretches.is_empty());
         from.map(|from| self.rolled_from(from, rolling, under, components, span))
             .collect()
     }
 
     fn rolled_from(
         &self,
-        (source, stretches): (Source, &Stretches),
+        (table, stretches): (&Table, &Stretches),
         rolling: &Rolling,
         under: Under,
         components: &[Component],
         span: &Span<'_>,
     ) -> Statement {
+        let source = table.source();
         let mut select = Statement::plain("SELECT ");
         for (at, dimension) in self.dimensions.iter().enumerate() {
-            let value = match rolling.table {
-                Table::Rollups(_) if !dimension.is_time() => Statement::plain("d.value"),
+            let value = match table {
+                Table::Rollups(_) | Table::LongMonths(_) if !dimension.is_time() => Statement::plain("d.value"),
                 _ => self.group(dimension, source, span),
             };
             select.append(&value).push(&format!(" AS d{at}, "));
         }
         for (at, component) in components.iter().enumerate() {
-            let sum = rolling.sum(*component).map(|sum| self.dialect.whole(&sum));
+            let sum = rolling.sum(table, *component).map(|sum| self.dialect.whole(&sum));
             select.push(&format!("{} AS c{at}, ", sum.as_deref().unwrap_or("NULL")));
         }
         select.push("1 AS counted FROM ");
         let alias = source.alias;
-        let mut rows = Statement::plain(format!("{} {alias} WHERE {alias}.site_id = ", source.table.name()));
+        let mut rows = Statement::plain(format!("{} {alias} WHERE {alias}.site_id = ", table.rows()));
         rows.text(self.scope.site_id().as_str());
         rows.push(" AND ").append(&within(self, alias, stretches));
         let filters: Vec<Filter> = self.filters(under).collect();
@@ -174,7 +188,7 @@ impl Question<'_> {
         };
         let by_exit_page = self.dimensions.iter().any(is_of_visits_only);
         let names_exit_page = by_exit_page || filters.iter().any(|filter| names(filter, &is_of_visits_only));
-        select.append(&rolling.kind(components, names_exit_page));
+        select.append(&rolling.kind(table, components, names_exit_page));
         if !self.dimensions.is_empty() {
             select.push(" GROUP BY ").push(&self.group_names());
         }

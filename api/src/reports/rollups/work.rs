@@ -155,8 +155,8 @@ async fn roll_site(
         }
     }
     for month in events.rolled_days(site_id, first, last).missing_months() {
-        let insert = months::statement(events.dialect(), site_id, month);
-        events.add_up(site_id, month, insert).await?;
+        let inserts = months::statements(events.dialect(), site_id, month);
+        events.add_up(site_id, month, inserts).await?;
     }
     Ok(())
 }

@@ -24,9 +24,13 @@ fn questions() -> usize {
 /// From when a past goes.
 const FROM: &str = "2026-03-20T00:00:00Z";
 
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
 fn past(seed: u64, from: &str) -> Vec<Act> {
-    let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
-    acts(&mut Dice(seed), at(from), at("2026-04-02T00:00:00Z"), 40, 1500)
+    let (from, to) = (at(from), at("2026-04-02T00:00:00Z"));
+    acts(&mut Dice(seed), from.as_millisecond(), to.as_millisecond(), 40, 1500)
 }
 
 async fn compare_in(zone: &str, seed: u64) {
@@ -34,12 +38,32 @@ async fn compare_in(zone: &str, seed: u64) {
 }
 
 async fn compare_from(from: &str, zone: &str, seed: u64) {
-    let acts = past(seed, from);
+    let mut acts = past(seed, from);
+    // Half of the pasts have months in which nobody changed the browser.
+    if from != FROM && seed.is_multiple_of(2) {
+        for act in &mut acts {
+            act.attributes.browser = ["Firefox", "Chrome", "Safari"][(act.who % 3) as usize].into();
+        }
+    }
     // The last quarter comes after the days were rolled up, and the rest of the day on which it begins with it.
     let (early, late) = acts.split_at(acts.len() * 3 / 4);
     let world = World::new(zone, NOW, early).await;
     let (rolled, _) = world.roll(date(2026, 4, 1)).await;
     assert_eq!(rolled > 0, world.rolls());
+    if world.rolls() {
+        // So are the days of a site that has few rows among those of another.
+        let mut day = at(from).in_tz(zone).unwrap().date();
+        let mut rows = 0;
+        while day <= date(2026, 4, 1) {
+            rows += world
+                .expect_counted("site_noise", day, false)
+                .await
+                .into_iter()
+                .sum::<usize>();
+            day = day.tomorrow().unwrap();
+        }
+        assert!(rows > 100, "{rows}");
+    }
     world.happen(late).await;
     let reference = Reference::new(&world.zone, &acts);
     let mut dice = Dice(seed ^ 0xabcdef);
@@ -78,7 +102,7 @@ async fn compare_from(from: &str, zone: &str, seed: u64) {
 /// Makes of a question one that rollups answer for the days that they have.
 fn make_plain(asked: &mut Value, dice: &mut Dice) {
     let mut dimensions = Vec::new();
-    dimensions.extend([None, Some("time:day"), Some("time:week")][dice.roll(3) as usize]);
+    dimensions.extend([None, Some("time:day"), Some("time:week"), Some("time:month")][dice.roll(4) as usize]);
     dimensions.extend(
         [
             None,
@@ -270,6 +294,11 @@ async fn questions_in_los_angeles() {
 #[tokio::test]
 async fn questions_over_a_month_in_berlin() {
     compare_from("2026-02-25T00:00:00Z", "Europe/Berlin", 10).await;
+}
+
+#[tokio::test]
+async fn questions_over_a_month_of_changes_in_berlin() {
+    compare_from("2026-02-25T00:00:00Z", "Europe/Berlin", 11).await;
 }
 
 /// Questions that are asked together: half of them about the same rows, as a dashboard's are.

@@ -90,7 +90,7 @@ async fn a_day_that_is_counted_anew_is_what_was_rolled_up() {
     }
     roll_all(&world.events, |_| Some(date(2026, 3, 10))).await.unwrap();
     for day in [date(2026, 3, 9), date(2026, 3, 10)] {
-        let rows = world.expect_counted(day, false).await;
+        let rows = world.expect_counted("site_a", day, false).await;
         assert!(rows.into_iter().all(|rows| rows > 0));
     }
 }
@@ -270,7 +270,11 @@ async fn a_whole_month_is_asked_of_its_sum_until_one_of_its_days_changes() {
     // So that the answer tells where it came from.
     let plant = async || {
         let planted = RollUp {
-            inserts: vec![Statement::plain("UPDATE long_months SET visitors = visitors * 100")],
+            inserts: vec![
+                Statement::plain("UPDATE long_months SET visitors = visitors * 100"),
+                Statement::plain("UPDATE audience_months SET visitors = visitors * 10"),
+                Statement::plain("UPDATE long_audience_months SET visitors = visitors * 10"),
+            ],
             unsteady: None,
         };
         world
@@ -286,6 +290,28 @@ async fn a_whole_month_is_asked_of_its_sum_until_one_of_its_days_changes() {
         ask(["2026-03-01", "2026-03-31"], by_page.clone()).await,
         json!([[["/"], [200]], [["/pricing"], [100]]])
     );
+    // So is a country's month, by whom and by what they did.
+    let from_nowhere = async |dimensions: Value| {
+        let asked = json!({
+            "metrics": ["visitors", "visits"], "date_range": year, "dimensions": dimensions,
+            "filters": [["is", "visit:country", ["(none)"]]]
+        });
+        world.rows(asked).await
+    };
+    assert_eq!(from_nowhere(json!([])).await, json!([[[], [22, 4]]]));
+    assert_eq!(
+        from_nowhere(json!(["time:month"])).await,
+        json!([
+            [["2026-02-01"], [1, 1]],
+            [["2026-03-01"], [20, 2]],
+            [["2026-04-01"], [1, 1]]
+        ])
+    );
+    let by_entry = json!([[["/"], [22, 4]]]);
+    assert_eq!(from_nowhere(json!(["visit:entry_page"])).await, by_entry);
+    assert_eq!(from_nowhere(json!(["visit:browser"])).await[0][1], json!([22, 4]));
+    let by_week = json!([[["2026-02-23"], [2, 2]], [["2026-03-30"], [2, 2]]]);
+    assert_eq!(from_nowhere(json!(["time:week"])).await, by_week);
     // Neither a part of a month nor a question by day is asked of it.
     let part = ask(["2026-03-02", "2026-04-05"], by_page.clone()).await;
     assert_eq!(part, json!([[["/"], [2]], [["/pricing"], [1]]]));

@@ -23,7 +23,7 @@ async fn check_days(world: &World, days: &[Date], what: &str) {
         let known = world.events.rolled_days(&site_a(), *day, *day);
         let (rolled, steady) = (known.split(0).rolled, known.split(RUNNING).rolled);
         assert_eq!((rolled.len(), steady.len()), (1, 0), "{day} {what}");
-        world.expect_counted(*day, true).await;
+        world.expect_counted("site_a", *day, true).await;
     }
 }
 

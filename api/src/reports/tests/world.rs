@@ -208,14 +208,14 @@ impl World {
         (count(&split.rolled), count(&split.raw))
     }
 
-    /// Expects that a day stands in the tables as its rows count; how many rows each table has of it.
-    pub(super) async fn expect_counted(&self, day: Date, is_running: bool) -> Vec<usize> {
+    /// Expects that a day of a site stands in the tables as its rows count; how many rows each table has of it.
+    pub(super) async fn expect_counted(&self, site_id: &str, day: Date, is_running: bool) -> Vec<usize> {
         let rows = async |statement| {
             let rows = self.events.query(statement).await.unwrap();
             rows.into_iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()
         };
         let mut known = Vec::new();
-        for recount in Recount::of(self.events.dialect(), &SiteId("site_a".into()), day, is_running) {
+        for recount in Recount::of(self.events.dialect(), &SiteId(site_id.into()), day, is_running) {
             let mut rolled = rows(recount.rolled).await;
             let mut counted = Vec::new();
             for statement in recount.counted {
@@ -223,7 +223,7 @@ impl World {
             }
             rolled.sort_unstable();
             counted.sort_unstable();
-            assert_eq!(rolled, counted, "{day}");
+            assert_eq!(rolled, counted, "{day} of {site_id}");
             known.push(rolled.len());
         }
         known
