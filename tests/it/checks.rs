@@ -181,7 +181,12 @@ async fn rollups_that_are_wrong_are_made_anew() {
          DELETE FROM rolled_days WHERE local_date = '2026-03-04';
          INSERT INTO rolled_days SELECT 'sit_nobody', local_date, 0 FROM rolled_days LIMIT 3; CHECKPOINT",
     );
-    assert_ne!(answer().await, right, "what is rolled up is what is answered");
+    // While a server counts the days that are missing, it asks the rows.
+    let mut asked = 1;
+    while answer().await == right {
+        asked += 1;
+        assert!(asked < 10, "what is rolled up is what is answered");
+    }
     assert!(!findings(&program).await.is_empty());
     let ran = program.output(&["rebuild-rollups"]).await;
     assert_eq!(text_of(&ran.stdout), rolled_up);
