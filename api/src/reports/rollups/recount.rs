@@ -1,4 +1,4 @@
-//! Counting a day anew, for whoever doubts what is rolled up.
+//! Counting a day anew, or adding up a month, for whoever doubts what is rolled up.
 
 use super::{COLUMNS, audience_days, audience_months, page_days, statements, stored, visit_days};
 use crate::events::dialect::Dialect;
@@ -6,7 +6,8 @@ use crate::events::statement::{Param, Statement};
 use jiff::civil::Date;
 use shared::ids::SiteId;
 
-/// A day or a month of a site, as a table has it counted and as what it was counted from gives it. All answers have the same columns, their rows no order.
+/// A day or a month of a site, as a table has it counted and as what it was counted from gives it. All answers have the same columns, their
+/// rows no order.
 #[derive(Clone, Debug)]
 pub struct Recount {
     /// What the table has.
