@@ -203,6 +203,11 @@ impl Events {
         self.0.engine.rolled().lock().expect(UNPOISONED).generation()
     }
 
+    /// The days that changed and are not rolled up since, of each site up to a last one.
+    pub fn waiting_days(&self, last_of: impl Fn(&str) -> Option<Date>) -> Vec<(String, Date)> {
+        self.0.engine.rolled().lock().expect(UNPOISONED).waiting(last_of)
+    }
+
     /// The first day of each site that has visits.
     pub async fn first_days(&self) -> Result<Vec<(SiteId, Date)>> {
         let days = self.0.engine.first_days().await?.into_iter();

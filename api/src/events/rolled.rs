@@ -24,6 +24,8 @@ pub struct Rolled {
     months: HashMap<String, BTreeSet<Date>>,
     /// With how many events each had when it began to be counted.
     running: HashMap<String, BTreeMap<Date, i64>>,
+    /// Days that changed and are not rolled up since.
+    waiting: BTreeMap<String, BTreeSet<Date>>,
     generation: u64,
 }
 
@@ -115,7 +117,11 @@ impl Rolled {
 
     /// Days that are rolled up now.
     pub fn enter(&mut self, site_id: &str, days: impl IntoIterator<Item = (Date, u32)>) {
-        self.days.entry(site_id.to_owned()).or_default().extend(days);
+        let rolled = self.days.entry(site_id.to_owned()).or_default();
+        rolled.extend(days);
+        if let Some(waiting) = self.waiting.get_mut(site_id) {
+            waiting.retain(|day| !rolled.contains_key(day));
+        }
     }
 
     /// A day is running from now on, with so many events, and is rolled up.
@@ -158,6 +164,21 @@ impl Rolled {
             .flat_map(|(site_id, days)| days.keys().map(move |day| (site_id.as_str(), *day)))
     }
 
+    /// Days that change, whether they are rolled up or not.
+    pub fn wait(&mut self, site_id: &str, days: impl IntoIterator<Item = Date>) {
+        self.waiting.entry(site_id.to_owned()).or_default().extend(days);
+    }
+
+    /// The days that changed and are not rolled up since, of each site up to a last one.
+    pub fn waiting(&self, last_of: impl Fn(&str) -> Option<Date>) -> Vec<(String, Date)> {
+        let of_site = |(site_id, days): (&String, &BTreeSet<Date>)| {
+            let last = last_of(site_id).unwrap_or(Date::MIN);
+            let days: Vec<_> = days.range(..=last).map(|day| (site_id.clone(), *day)).collect();
+            days
+        };
+        self.waiting.iter().flat_map(of_site).collect()
+    }
+
     /// A month that is added up now.
     pub fn enter_month(&mut self, site_id: &str, month: Date) {
         self.months.entry(site_id.to_owned()).or_default().insert(month);
@@ -165,6 +186,9 @@ impl Rolled {
 
     /// Days that are not any more, and their months; answers those that were.
     pub fn leave(&mut self, site_id: &str, is_meant: impl Fn(Date) -> bool) -> Gone {
+        if let Some(waiting) = self.waiting.get_mut(site_id) {
+            waiting.retain(|day| !is_meant(*day));
+        }
         let Some(days) = self.days.get_mut(site_id) else {
             return Gone::default();
         };
@@ -297,6 +321,21 @@ mod tests {
         assert_eq!(rolled.generation(), before, "a day that was not there changes nothing");
         assert_eq!(rolled.leave("a", |day| day >= march(4)).days, [march(4), march(6)]);
         assert_ne!(rolled.generation(), before);
+    }
+
+    #[test]
+    fn a_day_that_changed_waits_until_it_is_rolled_up() {
+        let march = |day| date(2026, 3, day);
+        let mut rolled = Rolled::default();
+        rolled.wait("a", [1, 2, 9].map(march));
+        rolled.wait("b", [march(1)]);
+        let of_a = |rolled: &Rolled| rolled.waiting(|site_id| (site_id == "a").then_some(march(8)));
+        assert_eq!(of_a(&rolled), [("a".to_owned(), march(1)), ("a".to_owned(), march(2))]);
+        rolled.enter("a", [(march(2), 0)]);
+        assert_eq!(of_a(&rolled), [("a".to_owned(), march(1))]);
+        // Its rows are gone.
+        rolled.leave("a", |day| day < march(2));
+        assert_eq!(of_a(&rolled), []);
     }
 
     #[test]

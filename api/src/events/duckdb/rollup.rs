@@ -83,10 +83,12 @@ fn days(conn: &Connection) -> ::duckdb::Result<Vec<(String, Date, u32)>> {
 /// Takes days out, in the transaction that changes them and before it commits.
 pub(super) fn take_out(conn: &Connection, rolled: &Mutex<Rolled>, changed: &Changed) -> ::duckdb::Result<()> {
     for (site_id, days) in changed {
-        let gone = rolled
-            .lock()
-            .expect(UNPOISONED)
-            .leave(site_id, |day| days.contains(&day));
+        let gone = {
+            let mut rolled = rolled.lock().expect(UNPOISONED);
+            let gone = rolled.leave(site_id, |day| days.contains(&day));
+            rolled.wait(site_id, days.iter().copied());
+            gone
+        };
         let is_it = "site_id = ? AND local_date = CAST(? AS DATE)";
         for day in gone.days {
             forget(conn, site_id, day)?;

@@ -45,7 +45,8 @@ async fn roll_days(state: &State) {
             }
             Ok(last_days) => {
                 // Nothing is asked of the events while nothing has changed and no day has ended.
-                let now = (last_days, state.events.rolled_generation());
+                let waiting = state.events.waiting_days(|site_id| last_days.get(site_id).copied());
+                let now = (last_days, state.events.rolled_generation(), waiting);
                 if done.as_ref() != Some(&now) {
                     let last_of = |site_id: &SiteId| now.0.get(&site_id.0).copied();
                     match roll_all(&state.events, last_of).await {

@@ -39,7 +39,14 @@ async fn a_day_that_is_rolled_up_is_not_counted_again_until_it_changes() {
         [["2026-03-11"], [1, 1]]
     ]);
     assert_eq!(by_day().await, counted);
+    let waiting = || {
+        world
+            .events
+            .waiting_days(|site_id| (site_id == "site_a").then_some(tenth))
+    };
+    assert_eq!(waiting(), [("site_a".to_owned(), ninth), ("site_a".to_owned(), tenth)]);
     roll_all(&world.events, |_| Some(tenth)).await.unwrap();
+    assert_eq!(waiting(), []);
     assert_eq!(by_day().await, counted);
     // What is rolled up is what is told.
     let site_id = SiteId("site_a".to_owned());
