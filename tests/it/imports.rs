@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -43,6 +43,19 @@ pub async fn ended(owner: &Actor, site_id: &str, id: &Value) -> Value {
 pub async fn import(owner: &Actor, site_id: &str, query: &str, body: impl Into<Vec<u8>>) -> Value {
     let begun = upload(owner, site_id, query, body).await.expect_status(201).json();
     ended(owner, site_id, &begun["id"]).await
+}
+
+/// Waits until no import runs or is being taken out, on any site: until then the worker writes rows of its own.
+pub async fn at_rest(app: &TestApp) {
+    let is_busy = |row: &String| {
+        ["waiting", "running", "removing"]
+            .iter()
+            .any(|status| row.contains(status))
+    };
+    let until = Instant::now() + Duration::from_secs(60);
+    while app.rows().await["imports"].iter().any(is_busy) {
+        assert!(Instant::now() < until, "an import does not end");
+    }
 }
 
 async fn numbers(owner: &Actor, site_id: &str, metrics: Value, dimensions: Value, range: Value) -> Value {

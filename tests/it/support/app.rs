@@ -166,6 +166,20 @@ impl TestApp {
         database::rows(&self.state.config.database_url()).await.unwrap()
     }
 
+    /// Fails with the rows that are not as they were before, and says after what.
+    pub async fn assert_unchanged(&self, before: &BTreeMap<String, Vec<String>>, after: &str) {
+        let now = self.rows().await;
+        let differing = |these: &BTreeMap<String, Vec<String>>, those: &BTreeMap<String, Vec<String>>| {
+            let rows = these
+                .iter()
+                .flat_map(|(table, rows)| rows.iter().map(move |row| (table, row)));
+            let rows = rows.filter(|(table, row)| those.get(*table).is_none_or(|known| !known.contains(row)));
+            rows.map(|(table, row)| format!("{table}: {row}")).collect::<Vec<_>>()
+        };
+        let (gone, new) = (differing(before, &now), differing(&now, before));
+        assert!(now == *before, "{after} changed rows; gone {gone:#?}, new {new:#?}");
+    }
+
     /// Fails when any file of the data folder, or any row of the metadata, holds one of the secrets.
     pub async fn assert_stored_nowhere(&self, secrets: &[&str]) {
         let rows = self.rows().await;
