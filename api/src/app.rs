@@ -27,6 +27,7 @@ use crate::notices::{self, Notices};
 use crate::portals::opens::PortalOpens;
 use crate::routes::{self, Limits};
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
+use crate::share_links::opening::LinkReads;
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
@@ -108,6 +109,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         invitation_limit: SharedLimit::new("invitations", limits.sign_in_per_minute, clock.clone(), &db),
         unlock_limits: UnlockLimits::new(clock.clone(), &db),
         link_turns: LinkTurns::default(),
+        link_reads: LinkReads::default(),
         monitors: Monitors::new(&clock),
         notices,
         key_limit: WindowLimit::new(limits.key_per_minute, clock.clone()),

@@ -22,6 +22,7 @@ use crate::monitors::scheduler::Monitors;
 use crate::notices::Notices;
 use crate::portals::opens::PortalOpens;
 use crate::share_links::limits::{TokenLimits, UnlockLimits};
+use crate::share_links::opening::LinkReads;
 use crate::share_links::opens::Opens;
 use crate::shields::Dropped;
 use crate::sites::directory::SiteDirectory;
@@ -69,6 +70,8 @@ pub struct State {
     pub unlock_limits: UnlockLimits,
     /// Questions that are computed at once through one link.
     pub link_turns: LinkTurns,
+    /// Links that are looked up by their tokens just now.
+    pub link_reads: LinkReads,
     /// Tries of passwords.
     pub sign_in_limits: SignInLimits,
     /// Failed tokens of invitations.

@@ -12,5 +12,6 @@ pub mod one_at_a_time;
 pub mod password;
 pub mod seal;
 pub mod secret;
+pub mod shared_reads;
 pub mod stopping;
 pub mod tally;

@@ -3,7 +3,8 @@
 //! Promises. A link is a name and a token; the token is 12 lower-case hex characters from the operating system's random
 //! source, never changes and is never issued again. A site has at most ten active links; the schema holds that. A
 //! recipient needs token and domain together; anything else is one and the same 404. The link is looked up in the store
-//! for every call that carries its token, so that once a revocation is answered no later request is served. At rest a
+//! for every call that carries its token, by a read that begins after the call (which calls at the same time may share),
+//! so that once a revocation is answered no later request is served. At rest a
 //! token is a keyed hash to find it by and an encrypted copy to show its owner; logs never hold one.
 //!
 //! A link may ask for a password, be bound to a segment, expire, and name the sites that may frame it. A protected link

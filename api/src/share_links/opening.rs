@@ -5,11 +5,15 @@ use super::store::{self, OpenedRow};
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::kit::secret;
+use crate::kit::shared_reads::SharedReads;
 use crate::segments;
 use crate::sites::service::SiteRow;
 use crate::state::State;
 use shared::problem::ProblemCode;
 use shared::query_result::ForcedSegment;
+
+/// Links that are looked up just now, by the hashes of their tokens.
+pub type LinkReads = SharedReads<String, Option<OpenedRow>>;
 
 /// A link that a recipient's key has opened.
 #[derive(Clone, Debug)]
@@ -70,11 +74,13 @@ pub async fn framing(state: &State, address: ClientAddress, token: &str, domain:
     }
 }
 
-/// The living link of a token.
+/// The living link of a token. Whoever comes with the same token at the same time shares the look-up, if it begins after he came.
 pub(super) async fn by_token(state: &State, token: &str) -> Result<Option<OpenedRow>> {
-    let token_hash = token_hash(state, token);
-    let mut conn = state.db.read().await?;
-    let found = store::find_by_token(&mut conn.link(), &token_hash).await?;
+    let look_up = async |token_hash: &String| {
+        let mut conn = state.db.read().await?;
+        Ok(store::find_by_token(&mut conn.link(), token_hash).await?)
+    };
+    let found = state.link_reads.read(token_hash(state, token), look_up).await?;
     Ok(found.filter(|row| row.lives(state.clock.now_ms())))
 }
 
