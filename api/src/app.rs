@@ -194,11 +194,14 @@ impl Started {
     /// Writes what is in memory and closes the stores; called after the server has stopped.
     pub async fn finish(state: &State) {
         let until = Instant::now() + LAST_WRITES;
-        last_write("opens of share links", until, || state.opens.write(&state.db)).await;
-        last_write("opens of portals", until, || state.portal_opens.write(&state.db)).await;
-        last_write("counts of what was left out", until, || state.dropped.write(&state.db)).await;
+        // Workers have opened connections, and end just now. What is counted twice is wrong for good.
+        let db = state.db.anew();
+        last_write("opens of share links", until, || state.opens.write(&db)).await;
+        last_write("opens of portals", until, || state.portal_opens.write(&db)).await;
+        last_write("counts of what was left out", until, || state.dropped.write(&db)).await;
         state.notices.finish().await;
         state.events.shutdown().await;
+        db.close().await;
         state.db.close().await;
     }
 }

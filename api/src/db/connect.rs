@@ -96,6 +96,19 @@ impl Db {
         Ok(tx)
     }
 
+    /// The same store by connections of its own, opened when they are needed. A connection to PostgreSQL belongs to the runtime that opened
+    /// it: once that has ended, a commit is sent and its answer never heard.
+    pub fn anew(&self) -> Self {
+        match self {
+            Db::Sqlite { .. } => self.clone(),
+            Db::Postgres(pool, pulse) => {
+                let one = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                let one = one.connect_lazy_with(pool.connect_options().as_ref().clone());
+                Db::Postgres(one, pulse.clone())
+            }
+        }
+    }
+
     /// Answers when the store can be read.
     pub async fn ping(&self) -> Result<()> {
         let mut conn = self.read().await?;
