@@ -64,7 +64,7 @@ pub async fn work(state: State) {
     loop {
         let stopping = state.stopping.clone();
         let pause = match look(&state).await {
-            Ok(_) => LOOK_EVERY,
+            Ok(()) => LOOK_EVERY,
             Err(error) => {
                 tracing::warn!(cause = %chain(&error), "checks can't be made now");
                 PAUSE
@@ -77,15 +77,19 @@ pub async fn work(state: State) {
     }
 }
 
-/// Makes the checks that are due, until none is; for tests, whose clock stands.
+/// Makes the checks that are due, until none is and none is under way; for tests, whose clock stands.
 pub async fn settle(state: &State) -> Result<()> {
     loop {
-        let begun = look(state).await?;
-        for (turns, (_, most, _)) in state.monitors.turns.iter().zip(LANES) {
-            // All turns are free when no check is under way.
+        look(state).await?;
+        let lanes = || state.monitors.turns.iter().zip(LANES);
+        for (turns, (_, most, _)) in lanes() {
             drop(turns.acquire_many(most).await);
         }
-        if begun == 0 && !is_any_due(state).await? {
+        // Who has all turns at once knows that nobody else, such as the server's own look, makes a check.
+        let all = lanes()
+            .map(|(turns, (_, most, _))| turns.try_acquire_many(most))
+            .collect::<Result<Vec<_>, _>>();
+        if all.is_ok() && !is_any_due(state).await? {
             return Ok(());
         }
     }
@@ -102,9 +106,8 @@ async fn is_any_due(state: &State) -> Result<bool> {
     Ok(false)
 }
 
-/// Begins what is due and has room; how many that were.
-async fn look(state: &State) -> Result<usize> {
-    let mut begun = 0;
+/// Begins what is due and has room.
+async fn look(state: &State) -> Result<()> {
     for (turns, (lane, most, limit)) in state.monitors.turns.iter().zip(LANES) {
         let mut free = Vec::new();
         while free.len() < most as usize
@@ -113,20 +116,20 @@ async fn look(state: &State) -> Result<usize> {
             free.push(permit);
         }
         if !free.is_empty() {
-            begun += begin(state, lane, limit, free).await?;
+            begin(state, lane, limit, free).await?;
         }
     }
-    Ok(begun)
+    Ok(())
 }
 
-async fn begin(state: &State, lane: &str, limit: Duration, mut free: Vec<OwnedSemaphorePermit>) -> Result<usize> {
+async fn begin(state: &State, lane: &str, limit: Duration, mut free: Vec<OwnedSemaphorePermit>) -> Result<()> {
     let now = state.clock.now_ms();
     let due = {
         let mut conn = state.db.read().await?;
         store::list_due(&mut conn.link(), lane, now, free.len() as i64).await?
     };
     if due.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
     let until = now + (limit + MARGIN).as_millis() as i64;
     let mut taken = Vec::new();
@@ -138,12 +141,11 @@ async fn begin(state: &State, lane: &str, limit: Duration, mut free: Vec<OwnedSe
         }
     }
     tx.commit().await?;
-    let begun = taken.len();
     for (monitor, lease) in taken {
         let permit = free.pop();
         tokio::spawn(take_turn(state.clone(), monitor, lease, limit, permit));
     }
-    Ok(begun)
+    Ok(())
 }
 
 async fn take_turn(

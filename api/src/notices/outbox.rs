@@ -73,14 +73,14 @@ impl Notices {
         })
     }
 
-    /// Waits until nothing is being sent, for a while: what was taken but not noted as taken would be sent again.
+    /// Waits until nothing is being sent, for a while, and lets nothing begin: what was taken but not noted as taken would be
+    /// sent again.
     pub async fn finish(&self) {
         for (turns, (_, most)) in self.turns.iter().zip(LANES) {
-            if tokio::time::timeout(STOP_PATIENCE, turns.acquire_many(most))
-                .await
-                .is_err()
-            {
-                tracing::warn!("a notice is still being sent; it may arrive twice");
+            match tokio::time::timeout(STOP_PATIENCE, turns.acquire_many(most)).await {
+                Ok(Ok(all)) => all.forget(),
+                Ok(Err(_)) => {}
+                Err(_) => tracing::warn!("a notice is still being sent; it may arrive twice"),
             }
         }
     }
@@ -135,7 +135,7 @@ pub async fn work(state: State) {
     loop {
         let stopping = state.stopping.clone();
         let pause = match look(&state).await {
-            Ok(_) => LOOK_EVERY,
+            Ok(()) => LOOK_EVERY,
             Err(error) => {
                 tracing::warn!(cause = %chain(&error), "notices can't be sent now");
                 PAUSE
@@ -148,15 +148,19 @@ pub async fn work(state: State) {
     }
 }
 
-/// Sends what is due, until nothing is; for tests, whose clock stands.
+/// Sends what is due, until nothing is and nothing is under way; for tests, whose clock stands.
 pub async fn settle(state: &State) -> Result<()> {
     loop {
-        let begun = look(state).await?;
-        for (turns, (_, most)) in state.notices.turns.iter().zip(LANES) {
-            // All turns are free when nothing is under way.
+        look(state).await?;
+        let lanes = || state.notices.turns.iter().zip(LANES);
+        for (turns, (_, most)) in lanes() {
             drop(turns.acquire_many(most).await);
         }
-        if begun == 0 && !is_any_due(state).await? {
+        // Who has all turns at once knows that nobody else, such as the server's own look, sends anything.
+        let all = lanes()
+            .map(|(turns, (_, most))| turns.try_acquire_many(most))
+            .collect::<Result<Vec<_>, _>>();
+        if all.is_ok() && !is_any_due(state).await? {
             return Ok(());
         }
     }
@@ -173,9 +177,8 @@ async fn is_any_due(state: &State) -> Result<bool> {
     Ok(false)
 }
 
-/// Begins what is due and has room; how many that were.
-async fn look(state: &State) -> Result<usize> {
-    let mut begun = 0;
+/// Begins what is due and has room.
+async fn look(state: &State) -> Result<()> {
     for (turns, (kind, most)) in state.notices.turns.iter().zip(LANES) {
         let mut free = Vec::new();
         while free.len() < most as usize
@@ -184,20 +187,20 @@ async fn look(state: &State) -> Result<usize> {
             free.push(permit);
         }
         if !free.is_empty() {
-            begun += begin(state, kind, free).await?;
+            begin(state, kind, free).await?;
         }
     }
-    Ok(begun)
+    Ok(())
 }
 
-async fn begin(state: &State, kind: &str, mut free: Vec<OwnedSemaphorePermit>) -> Result<usize> {
+async fn begin(state: &State, kind: &str, mut free: Vec<OwnedSemaphorePermit>) -> Result<()> {
     let now = state.clock.now_ms();
     let due = {
         let mut conn = state.db.read().await?;
         outbox::list_due(&mut conn.link(), kind, now, free.len() as i64).await?
     };
     if due.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
     let mut taken = Vec::new();
     let mut tx = state.db.begin().await?;
@@ -212,12 +215,11 @@ async fn begin(state: &State, kind: &str, mut free: Vec<OwnedSemaphorePermit>) -
         }
     }
     tx.commit().await?;
-    let begun = taken.len();
     for (notice, lease) in taken {
         let permit = free.pop();
         tokio::spawn(take_turn(state.clone(), notice, lease, permit));
     }
-    Ok(begun)
+    Ok(())
 }
 
 /// When a notice may be sent that has to wait now. Tests and codes are waited for by someone.
