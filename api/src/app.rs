@@ -130,6 +130,7 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
         clock,
         ids,
         seal,
+        counts_db: db.anew(),
         db,
         egress,
         events,
@@ -194,11 +195,10 @@ impl Started {
     /// Writes what is in memory and closes the stores; called after the server has stopped.
     pub async fn finish(state: &State) {
         let until = Instant::now() + LAST_WRITES;
-        // Workers have opened connections, and end just now. What is counted twice is wrong for good.
-        let db = state.db.anew();
-        last_write("opens of share links", until, || state.opens.write(&db)).await;
-        last_write("opens of portals", until, || state.portal_opens.write(&db)).await;
-        last_write("counts of what was left out", until, || state.dropped.write(&db)).await;
+        let db = &state.counts_db;
+        last_write("opens of share links", until, || state.opens.write(db)).await;
+        last_write("opens of portals", until, || state.portal_opens.write(db)).await;
+        last_write("counts of what was left out", until, || state.dropped.write(db)).await;
         state.notices.finish().await;
         state.events.shutdown().await;
         db.close().await;
@@ -227,13 +227,13 @@ async fn housekeeping(state: State) {
         {
             tracing::warn!(cause = %chain(&error), "limits that have ended are not deleted yet");
         }
-        if let Err(error) = state.opens.write(&state.db).await {
+        if let Err(error) = state.opens.write(&state.counts_db).await {
             tracing::warn!(cause = %chain(&error), "opens of share links are not written yet");
         }
-        if let Err(error) = state.portal_opens.write(&state.db).await {
+        if let Err(error) = state.portal_opens.write(&state.counts_db).await {
             tracing::warn!(cause = %chain(&error), "opens of portals are not written yet");
         }
-        if let Err(error) = state.dropped.write(&state.db).await {
+        if let Err(error) = state.dropped.write(&state.counts_db).await {
             tracing::warn!(cause = %chain(&error), "counts of what was left out are not written yet");
         }
         if let Err(error) = salts::keep_up(&state).await {

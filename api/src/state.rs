@@ -44,6 +44,9 @@ pub struct State {
     pub passwords: Passwords,
     /// Metadata.
     pub db: Db,
+    /// The same store for the counts that are written beside the workers. A write that begins in the moment in which workers end would
+    /// not hear of its own end over a connection of theirs, be made again, and what is counted twice is wrong for good.
+    pub counts_db: Db,
     /// Events and statistics.
     pub events: Events,
     /// The door outward.

@@ -51,20 +51,10 @@ impl Db {
         let options =
             PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "4000")]);
         let pulse = Pulse::of(&options);
-        let (before, after) = (pulse.clone(), pulse.clone());
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .before_acquire(move |connection, known| {
-                let pulse = before.clone();
-                Box::pin(async move { Ok(pulse.is_alive(connection, &known).await) })
-            })
-            .after_release(move |_, known| {
-                let is_usable = !after.is_lost(&known);
-                Box::pin(async move { Ok(is_usable) })
-            });
-        Ok(Db::Postgres(pool.connect_with(options).await?, pulse))
+        let pool = postgres_pool(&pulse, POSTGRES_CONNECTIONS)
+            .connect_with(options)
+            .await?;
+        Ok(Db::Postgres(pool, pulse))
     }
 
     /// A connection for reading.
@@ -96,15 +86,14 @@ impl Db {
         Ok(tx)
     }
 
-    /// The same store by connections of its own, opened when they are needed. A connection to PostgreSQL belongs to the runtime that opened
+    /// The same store by a connection of its own, opened when it is needed. A connection to PostgreSQL belongs to the runtime that opened
     /// it: once that has ended, a commit is sent and its answer never heard.
     pub fn anew(&self) -> Self {
         match self {
             Db::Sqlite { .. } => self.clone(),
             Db::Postgres(pool, pulse) => {
-                let one = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
-                let one = one.connect_lazy_with(pool.connect_options().as_ref().clone());
-                Db::Postgres(one, pulse.clone())
+                let options = pool.connect_options().as_ref().clone();
+                Db::Postgres(postgres_pool(pulse, 1).connect_lazy_with(options), pulse.clone())
             }
         }
     }
@@ -133,6 +122,23 @@ impl Db {
             Db::Postgres(..) => "PostgreSQL",
         }
     }
+}
+
+/// A pool whose connections are lent only while their server's pulse is felt.
+fn postgres_pool(pulse: &Pulse, most: u32) -> PgPoolOptions {
+    let (before, after) = (pulse.clone(), pulse.clone());
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, known| {
+            let pulse = before.clone();
+            Box::pin(async move { Ok(pulse.is_alive(connection, &known).await) })
+        })
+        .after_release(move |_, known| {
+            let is_usable = !after.is_lost(&known);
+            Box::pin(async move { Ok(is_usable) })
+        })
 }
 
 /// When a full disk ended the last transaction, SQLite has rolled it back by itself and sqlx still counts it: such a connection is closed
