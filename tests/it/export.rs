@@ -1,6 +1,7 @@
 //! Exports over HTTP (T3, T5, T9, T73, T74).
 
 use crate::support::{Actor, Answer, TestApp};
+use api::events::statement::Statement;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -233,4 +234,25 @@ async fn t74_one_export_at_a_time_for_each_link() {
     ann.get(&path).await.expect_status(200);
     drop(held);
     client.get(&path).await.expect_status(200);
+}
+
+#[tokio::test]
+async fn t74_rows_that_nobody_takes_keep_no_statistics_from_others() {
+    let (app, ann, site_id) = shop().await;
+    let rows = "SELECT CAST(a.visit_id AS VARCHAR) FROM visits a, visits b, visits c, visits d, visits e, visits f";
+    let untaken = (0..2 * app.state.config.events.concurrent_queries).map(|_| {
+        let (sender, receiver) = tokio::sync::mpsc::channel(1);
+        let events = app.state.events.clone();
+        let asked = tokio::spawn(async move { events.query_each(Statement::plain(rows), sender).await });
+        (asked, receiver)
+    });
+    let mut untaken: Vec<_> = untaken.collect();
+    // The first ones have begun: a piece of their rows is there.
+    assert!(untaken[0].1.recv().await.is_some());
+    let query = json!({"metrics": ["visitors"], "date_range": "all"});
+    let path = format!("/api/v1/sites/{site_id}/query");
+    ann.post(&path, query).await.expect_status(200);
+    for (asked, _) in untaken {
+        asked.abort();
+    }
 }

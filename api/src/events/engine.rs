@@ -15,6 +15,10 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use tokio::sync::mpsc;
 
+/// Questions at once whose rows wait for who takes them, beside those that are answered as a whole: who takes slowly keeps no
+/// statistics from others.
+pub(super) const STREAMS: usize = 2;
+
 /// Where events live.
 #[derive(Debug)]
 pub enum Engine {

@@ -20,6 +20,7 @@ mod store;
 
 use super::batch::{Batch, Entry, ImportMark, Written};
 use super::dialect::Dialect;
+use super::engine::STREAMS;
 use super::error::{EngineError, OpenError};
 use super::event::InboxEvent;
 use super::imported::ImportedDay;
@@ -34,7 +35,7 @@ use ledger::{Ledger, Turn};
 use plan::Plan;
 use row::{DayRow, EventRow, VisitRow, visit_columns, visit_of};
 use schema::Layout;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -54,7 +55,8 @@ pub struct ClickHouse {
     query_timeout: Duration,
     /// One writer at a time in this process.
     writing: tokio::sync::Mutex<()>,
-    permits: Arc<Semaphore>,
+    permits: Semaphore,
+    streams: Semaphore,
     rolled: Mutex<Rolled>,
 }
 
@@ -74,14 +76,15 @@ impl ClickHouse {
             layout,
             query_timeout: Duration::from_millis(settings.query_timeout_ms),
             writing: tokio::sync::Mutex::default(),
-            permits: Arc::new(Semaphore::new(settings.concurrent_queries.max(1))),
+            permits: Semaphore::new(settings.concurrent_queries.max(1)),
+            streams: Semaphore::new(STREAMS),
             rolled: Mutex::default(),
         })
     }
 
     /// Answers a question; it is stopped when the future is dropped.
     pub async fn query(&self, statement: &Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
-        let _permit = self.permit().await?;
+        let _permit = permit(&self.permits).await?;
         self.client.query(statement, self.query_timeout).await
     }
 
@@ -91,13 +94,8 @@ impl ClickHouse {
         statement: &Statement,
         rows: mpsc::Sender<Vec<Vec<Cell>>>,
     ) -> Result<(), EngineError> {
-        let _permit = self.permit().await?;
+        let _permit = permit(&self.streams).await?;
         self.client.query_each(statement, rows).await
-    }
-
-    async fn permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>, EngineError> {
-        let permit = self.permits.acquire().await;
-        permit.map_err(|error| EngineError::Other(error.to_string()))
     }
 
     /// Everything of this server's inbox up to this sequence number is stored.
@@ -328,4 +326,9 @@ impl ClickHouse {
 
 fn unwritable(error: serde_json::Error) -> EngineError {
     EngineError::Other(error.to_string())
+}
+
+async fn permit(permits: &Semaphore) -> Result<tokio::sync::SemaphorePermit<'_>, EngineError> {
+    let permit = permits.acquire().await;
+    permit.map_err(|error| EngineError::Other(error.to_string()))
 }

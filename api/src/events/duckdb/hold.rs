@@ -1,11 +1,12 @@
 //! Holding the file still, so that it can be copied from outside.
 
 use super::{Database, closed_early, engine_error, not_open, panicked, write};
+use crate::events::engine::STREAMS;
 use crate::events::error::EngineError;
 use ::duckdb::Connection;
 use std::path::Path;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{AcquireError, oneshot};
 use tokio::task::JoinHandle;
 
 /// A file that questions keep from being brought up to date is tried again so often.
@@ -40,14 +41,11 @@ impl Database {
     /// Brings everything into the file and keeps the writer until the answer is dropped. The file alone, without DuckDB's log, is
     /// then what the store holds.
     pub async fn hold(&self) -> Result<Held, EngineError> {
-        let all = u32::try_from(self.settings.concurrent_queries.max(1)).unwrap_or(u32::MAX);
         for n in 0..TRIES {
             // A question sees the rows as they were when it began; while one of before the latest batch runs, DuckDB makes no checkpoint.
             let quiet = match n {
                 0 => None,
-                _ => tokio::time::timeout(QUIET, self.permits.clone().acquire_many_owned(all))
-                    .await
-                    .ok(),
+                _ => tokio::time::timeout(QUIET, self.quiet()).await.ok(),
             };
             let held = self.try_hold().await;
             drop(quiet);
@@ -60,6 +58,13 @@ impl Database {
         Err(EngineError::Other(
             "questions keep the event file from being brought up to date; try again".to_owned(),
         ))
+    }
+
+    /// No question runs while this is held.
+    async fn quiet(&self) -> Result<impl Sized, AcquireError> {
+        let all = u32::try_from(self.settings.concurrent_queries.max(1)).unwrap_or(u32::MAX);
+        let questions = self.permits.acquire_many(all).await?;
+        Ok((questions, self.streams.acquire_many(STREAMS as u32).await?))
     }
 
     async fn try_hold(&self) -> Result<Held, EngineError> {

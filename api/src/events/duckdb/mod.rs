@@ -23,6 +23,7 @@ pub use inspect::Inspection;
 
 use super::batch::{Batch, ImportMark, Written};
 use super::dialect::Dialect;
+use super::engine::STREAMS;
 use super::error::{EngineError, OpenError};
 use super::imported::ImportedDay;
 use super::moving::Table;
@@ -40,7 +41,6 @@ use tokio::sync::{RwLock, Semaphore, mpsc, watch};
 
 /// Rows that are handed over together.
 const ROWS_AT_ONCE: usize = 1000;
-
 /// A DuckDB file.
 #[derive(Debug)]
 pub struct Database {
@@ -52,6 +52,7 @@ pub struct Database {
     rolled: Arc<Mutex<Rolled>>,
     versions: Arc<Mutex<Versions>>,
     permits: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     /// What was said of a damage that was met and is not mended yet.
     damage: Arc<watch::Sender<Option<String>>>,
     rebuilds: AtomicU32,
@@ -75,6 +76,7 @@ impl Database {
             settings: settings.clone(),
             instance: Arc::new(RwLock::new(Some(instance))),
             permits: Arc::new(Semaphore::new(settings.concurrent_queries.max(1))),
+            streams: Arc::new(Semaphore::new(STREAMS)),
             damage: Arc::new(watch::Sender::new(None)),
             rebuilds: AtomicU32::new(0),
         })
@@ -85,7 +87,8 @@ impl Database {
 
     /// Runs a question on a reader; it is stopped when the future is dropped.
     pub async fn query(&self, statement: Statement) -> Result<Vec<Vec<Cell>>, EngineError> {
-        self.read(move |job, conn| job.run(conn, &statement)).await
+        self.read(&self.permits, move |job, conn| job.run(conn, &statement))
+            .await
     }
 
     /// Runs a question whose rows are handed over some at a time, so that few of them are in memory at once.
@@ -94,7 +97,7 @@ impl Database {
         statement: Statement,
         rows: mpsc::Sender<Vec<Vec<Cell>>>,
     ) -> Result<(), EngineError> {
-        self.read(move |job, conn| {
+        self.read(&self.streams, move |job, conn| {
             let mut some = Vec::with_capacity(ROWS_AT_ONCE);
             job.run_each(conn, &statement, &mut |row| {
                 some.push(row);
@@ -109,9 +112,10 @@ impl Database {
 
     async fn read<T: Send + 'static>(
         &self,
+        permits: &Arc<Semaphore>,
         work: impl FnOnce(&Job, &Connection) -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
-        let permit = self.permits.clone().acquire_owned().await.map_err(closed)?;
+        let permit = permits.clone().acquire_owned().await.map_err(closed)?;
         let instance = self.instance.clone().read_owned().await;
         let idle = instance.as_ref().ok_or_else(being_mended)?.idle.clone();
         let conn = idle
@@ -335,7 +339,7 @@ impl Instance {
     fn open(path: &Path, settings: &crate::config::Events, rolled: &Mutex<Rolled>) -> Result<Self, OpenError> {
         let (writer, days) = open::open(path, settings)?;
         rolled.lock().expect("nothing panics with the lock").replace(days);
-        let readers = (0..settings.concurrent_queries.max(1)).map(|_| writer.try_clone());
+        let readers = (0..settings.concurrent_queries.max(1) + STREAMS).map(|_| writer.try_clone());
         let readers = readers
             .collect::<Result<_, _>>()
             .map_err(|error| OpenError::Settings(error.to_string()))?;

@@ -11,11 +11,15 @@ use shared::query::{DateRange, Filter};
 use shared::query_result::{Number, Row};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::SendTimeoutError;
 use zip::write::{SimpleFileOptions, StreamWriter, ZipWriter};
 
 /// Properties in `custom_props`, those with the most visitors.
 const MOST_PROPERTIES: u32 = 100;
+/// A client that takes nothing for so long is given up.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 const UNPOISONED: &str = "nothing panics while it holds the lock";
 
 /// The form of an export.
@@ -54,9 +58,12 @@ impl Write for Buffer {
 impl Buffer {
     async fn send(&self, to: &mpsc::Sender<Vec<u8>>) -> Result<()> {
         let bytes = std::mem::take(&mut *self.0.lock().expect(UNPOISONED));
-        match bytes.is_empty() || to.send(bytes).await.is_ok() {
+        match bytes.is_empty() {
             true => Ok(()),
-            false => Err(Error::internal("the client went away")),
+            false => to.send_timeout(bytes, TAKEN_WITHIN).await.map_err(|error| match error {
+                SendTimeoutError::Closed(_) => Error::internal("the client went away"),
+                SendTimeoutError::Timeout(_) => Error::internal("the client takes nothing"),
+            }),
         }
     }
 }

@@ -13,11 +13,14 @@ use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream;
 use serde::Deserialize;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
 /// Pieces that wait for a slow client.
 const WAITING: usize = 2;
+/// An export that takes longer breaks off: few may be made at once.
+const WHOLE_WITHIN: Duration = Duration::from_secs(15 * 60);
 
 /// The form of the export.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -62,6 +65,7 @@ pub(super) async fn export_site(
         let gone = sender.clone();
         let written = tokio::select! {
             written = export.write(sender) => written,
+            () = tokio::time::sleep(WHOLE_WITHIN) => Err(Error::internal("the client takes too long")),
             () = lost => Err(Error::internal("the request may no longer see what it began to read")),
             () = gone.closed() => Err(Error::internal("the client went away")),
         };
