@@ -237,6 +237,17 @@ async fn t74_one_export_at_a_time_for_each_link() {
 }
 
 #[tokio::test]
+async fn a_pattern_that_the_engine_refuses_is_told_before_the_first_byte() {
+    let (_app, ann, site_id) = shop().await;
+    let filters = "%5B%5B%22matches%22%2C%22event%3Apage%22%2C%5B%22a**%22%5D%5D%5D";
+    for format in ["csv", "json"] {
+        let path = export(&site_id, &format!("format={format}&date_range=day&filters={filters}"));
+        let refused = ann.get(&path).await.expect_status(422);
+        refused.expect_pointers(&["/filters/0/2/0"]);
+    }
+}
+
+#[tokio::test]
 async fn t74_rows_that_nobody_takes_keep_no_statistics_from_others() {
     let (app, ann, site_id) = shop().await;
     let rows = "SELECT CAST(a.visit_id AS VARCHAR) FROM visits a, visits b, visits c, visits d, visits e, visits f";

@@ -132,6 +132,40 @@ async fn a_question_is_told_as_it_was_understood() {
     assert_eq!(answer["results"], json!([]));
 }
 
+#[tokio::test]
+async fn labels_of_time_are_none_without_a_time_dimension() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let query = json!({
+        "metrics": ["visitors", "pageviews", "bounce_rate"], "date_range": "28d", "dimensions": ["visit:source"],
+        "filters": [["is", "visit:country", ["DE", "FR"]], ["contains", "event:page", ["/blog"]]],
+        "order_by": [["visitors", "desc"]], "pagination": {"limit": 100, "offset": 0},
+        "include": {"time_labels": true, "total_rows": true, "comparison": {"mode": "previous_period"}}
+    });
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let answer = owner.post(&path, query).await.expect_status(200).json();
+    assert_eq!(answer["meta"].get("time_labels"), None);
+}
+
+/// Compiling patterns costs time, so a request has few of them.
+#[tokio::test]
+async fn t69_a_request_has_twenty_different_patterns_at_most() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let query = |patterns: &[String]| json!({"metrics": ["visitors"], "date_range": "day", "filters": [["matches", "event:page", patterns]]});
+    let patterns: Vec<String> = (0..21).map(|n| format!("\\w{{30}}{n}")).collect();
+    let path = format!("/api/v1/sites/{site_id}/query");
+    owner.post(&path, query(&patterns[..20])).await.expect_status(200);
+    let refused = owner.post(&path, query(&patterns)).await.expect_status(422);
+    refused.expect_pointers(&["/filters"]);
+    let path = format!("/api/v1/sites/{site_id}/queries");
+    let same = json!({"queries": vec![query(&patterns[..20]); 3]});
+    owner.post(&path, same).await.expect_status(200);
+    let more = json!({"queries": [query(&patterns[..20]), query(&patterns[20..])]});
+    let refused = owner.post(&path, more).await.expect_status(422);
+    refused.expect_pointers(&["/queries"]);
+}
+
 /// One link has four questions computed at once; a fifth waits for its turn, and nobody else does.
 #[tokio::test]
 async fn t69_one_link_takes_four_turns_at_most() {

@@ -260,3 +260,26 @@ async fn t9_metrics_without_meaning_in_the_segment_are_refused() {
         .expect_status(422)
         .expect_pointers(&["/metrics/0"]);
 }
+
+/// What the engine does not know is refused when it is given, not when a recipient asks.
+#[tokio::test]
+async fn patterns_that_the_engine_refuses_are_not_kept() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let path = format!("/api/v1/sites/{site_id}/segments");
+    for pattern in ["a**", "(?x) a b", r"a{1001}"] {
+        let filters = json!([
+            ["is", "event:page", ["/"]],
+            ["not", ["matches", "event:page", ["^/", pattern]]]
+        ]);
+        let given = json!({"name": "Odd", "filters": filters});
+        let refused = ann.post(&path, given).await.expect_status(422);
+        refused.expect_pointers(&["/filters/1/1/2/1"]);
+    }
+    let good = json!([["matches", "event:page", ["^/blog/\\d+$"]]]);
+    let segment = ann.add_segment(&site_id, "Good", good).await;
+    let own = format!("{path}/{}", segment["id"].as_str().unwrap());
+    let odd = json!({"filters": [["matches", "event:page", ["a**"]]]});
+    let refused = ann.patch(&own, odd).await.expect_status(422);
+    refused.expect_pointers(&["/filters/0/2/0"]);
+}

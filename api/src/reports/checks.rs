@@ -3,9 +3,10 @@
 use super::dimensions::{is_of_events, is_page};
 use super::filters::names;
 use super::goals::is_goal;
+use super::patterns::{self, MAX_PATTERNS};
 use crate::error::{Error, Result};
 use shared::problem::FieldError;
-use shared::query::{Compare, Dimension, Filter, FixedDimension, Metric, Operator, OrderKey, Query};
+use shared::query::{Compare, Dimension, Filter, FixedDimension, Metric, OrderKey, Query};
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -15,7 +16,6 @@ const MAX_DEPTH: usize = 8;
 const MAX_VALUES: usize = 200;
 const MAX_VALUE_BYTES: usize = 2000;
 const MAX_PATTERN_BYTES: usize = 300;
-const MAX_PATTERN_SIZE: usize = 1 << 20;
 const MAX_LIMIT: u32 = 10_000;
 const MAX_OFFSET: u32 = 1_000_000;
 
@@ -31,13 +31,6 @@ pub fn check(query: &Query) -> Result<()> {
     }
     if query.pagination.offset > MAX_OFFSET {
         wrong.add("/pagination/offset", "out_of_range", format!("at most {MAX_OFFSET}"));
-    }
-    if query.include.time_labels && !query.dimensions.iter().any(Dimension::is_time) {
-        wrong.add(
-            "/include/time_labels",
-            "not_allowed",
-            "time labels need a time dimension",
-        );
     }
     wrong.finish()
 }
@@ -56,6 +49,13 @@ fn all_filters(all: &[Filter], wrong: &mut Wrong) {
     }
     if conditions > MAX_CONDITIONS {
         wrong.add("/filters", "too_many", format!("at most {MAX_CONDITIONS} conditions"));
+    }
+    if patterns::count(all) > MAX_PATTERNS {
+        wrong.add(
+            "/filters",
+            "too_many",
+            format!("at most {MAX_PATTERNS} regular expressions"),
+        );
     }
 }
 
@@ -169,26 +169,24 @@ fn comparison(compare: &Compare, pointer: &str, wrong: &mut Wrong) {
             format!("1 to {MAX_VALUES} values"),
         );
     }
-    let patterns = matches!(compare.operator, Operator::Matches | Operator::MatchesNot);
-    let most = if patterns { MAX_PATTERN_BYTES } else { MAX_VALUE_BYTES };
+    let has_patterns = patterns::has(compare);
+    let most = if has_patterns {
+        MAX_PATTERN_BYTES
+    } else {
+        MAX_VALUE_BYTES
+    };
     for (at, value) in compare.values.iter().enumerate() {
         let pointer = format!("{pointer}/2/{at}");
         if value.len() > most {
             wrong.add(pointer, "too_long", format!("at most {most} bytes"));
         } else if value.contains('\0') {
             wrong.add(pointer, "invalid", "no value holds a NUL character");
-        } else if patterns && !is_pattern(value) {
+        } else if has_patterns && !patterns::is_written_well(value) {
             wrong.add(pointer, "invalid", "not a valid RE2 regular expression");
+        } else if has_patterns && is_goal(&compare.dimension) && !patterns::is_for_names(value) {
+            wrong.add(pointer, "too_complex", "too much for the name of a goal");
         }
     }
-}
-
-/// True for a regular expression that is small enough; its syntax is RE2's but for rarities, which the engine refuses itself.
-fn is_pattern(pattern: &str) -> bool {
-    regex::RegexBuilder::new(pattern)
-        .size_limit(MAX_PATTERN_SIZE)
-        .build()
-        .is_ok()
 }
 
 fn order(query: &Query, wrong: &mut Wrong) {

@@ -29,6 +29,7 @@ mod goals;
 mod imported;
 mod labels;
 mod metrics;
+mod patterns;
 mod plausible;
 mod realtime;
 pub mod rollups;

@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::funnel;
 pub use super::funnel::Steps;
 use super::goals;
+use super::patterns;
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
 use crate::events::Events;
@@ -38,6 +39,11 @@ pub async fn answer(desk: &Desk, query: Query) -> Result<QueryResult> {
 /// Checks filters that are kept to be asked later, the field `/filters` of a body.
 pub fn check_filters(filters: &[Filter]) -> Result<()> {
     checks::check_filters(filters)
+}
+
+/// Has the engine judge the regular expressions of filters that are kept, the field `/filters` of a body.
+pub async fn check_patterns(events: &Events, filters: &[Filter]) -> Result<()> {
+    patterns::check(events, filters).await
 }
 
 /// Answers how far the visits of a range came through a funnel.
@@ -75,6 +81,10 @@ pub async fn answer_batch(desk: &Desk, batch: QueryBatch) -> Result<Vec<Result<Q
             "out_of_range",
             format!("1 to {MAX_BATCH} queries"),
         ));
+    }
+    if patterns::count(batch.queries.iter().flat_map(|query| &query.filters)) > patterns::MAX_PATTERNS {
+        let detail = format!("at most {} different regular expressions", patterns::MAX_PATTERNS);
+        return Err(Error::field("/queries", "too_many", detail));
     }
     let prepare = async |query| {
         let _turn = desk.scope.turn().await?;

@@ -15,6 +15,7 @@ use crate::state::State;
 use shared::ids::SegmentId;
 use shared::patch::Patch;
 use shared::problem::ProblemCode;
+use shared::query::Filter;
 use shared::query_result::ForcedSegment;
 use shared::segment::{CreateSegment, Segment, SegmentList, ShareLinkName, UpdateSegment};
 
@@ -83,10 +84,17 @@ pub async fn get(state: &State, site: &SiteRow, id: &str, with_links: bool) -> R
     found.next().ok_or_else(|| ProblemCode::NotFound.into())
 }
 
+/// Checks filters and writes them as they are stored.
+async fn checked(state: &State, filters: &[Filter]) -> Result<String> {
+    let text = filters_to_text(filters)?;
+    reports::service::check_patterns(&state.events, filters).await?;
+    Ok(text)
+}
+
 /// Makes a segment.
 pub async fn create(state: &State, caller: &Caller, site: &SiteRow, given: CreateSegment) -> Result<Segment> {
     let name = Name::new(&given.name)?;
-    let filters = filters_to_text(&given.filters)?;
+    let filters = checked(state, &given.filters).await?;
     let mut tx = state.db.begin().await?;
     lock(&mut tx, &site.id).await?;
     let there = store::list_segments(&mut tx.link(), &site.id).await?;
@@ -134,7 +142,7 @@ pub async fn update(state: &State, caller: &Caller, site: &SiteRow, id: &str, gi
     let filters = match given.filters {
         Patch::Absent => None,
         Patch::Null => return Err(Error::field("/filters", "required", "Enter at least one condition")),
-        Patch::Value(filters) => Some(filters_to_text(&filters)?),
+        Patch::Value(filters) => Some(checked(state, &filters).await?),
     };
     let mut tx = state.db.begin().await?;
     lock(&mut tx, &site.id).await?;

@@ -30,7 +30,7 @@ impl Default for Pagination {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Include {
-    /// Answer every time label of the range in `meta.time_labels`, also those without rows.
+    /// Answer every time label of the range in `meta.time_labels`, also those without rows; without a time dimension there are none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub time_labels: bool,
     /// Answer the number of rows without pagination in `meta.total_rows`.

@@ -6,6 +6,7 @@ use super::rows;
 use crate::error::{Error, Result};
 use crate::reports::dates::{Period, Range};
 use crate::reports::desk::Desk;
+use crate::reports::patterns;
 use crate::reports::suggestions::{self, PROPERTY_KEYS};
 use shared::query::{DateRange, Filter};
 use shared::query_result::{Number, Row};
@@ -81,6 +82,8 @@ impl Export {
     /// An export of a range under these filters.
     pub async fn new(desk: Desk, range: &DateRange, filters: Vec<Filter>, format: Format) -> Result<Self> {
         let period = desk.period(range).await?;
+        // What the engine refuses later would break the file off.
+        patterns::check(&desk.events, &filters).await?;
         Ok(Self {
             desk,
             period,
