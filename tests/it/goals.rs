@@ -157,10 +157,21 @@ async fn goals_hold_for_the_past_and_tell_conversions() {
         (json!([["is", "event:goal", ["Pro"]]]), json!([dollar, dollar])),
         (json!([["is", "event:goal", ["Pro", "Purchase"]]]), json!([null, null])),
         (json!([["is", "event:name", ["Purchase"]]]), json!([null, null])),
+        (json!([["and", filter]]), json!([euro("10.505"), euro("5.253")])),
+        (
+            json!([["or", [["is", "event:goal", ["Pro"]]]]]),
+            json!([dollar, dollar]),
+        ),
     ] {
         let whole = ask(&ann, &site_id, json!({"metrics": revenue, "filters": filters})).await;
         assert_eq!(whole, json!([[[], expected]]), "{filters}");
     }
+    let segment = ann.add_segment(&site_id, "Buyers", filter.clone()).await;
+    let bound = json!({"name": "Shop", "segment_id": segment["id"]});
+    let link = ann.add_link_with(&site_id, bound).await;
+    let recipient = app.anonymous().with_token(link["token"].as_str().unwrap());
+    let whole = ask(&recipient, &site_id, json!({"metrics": revenue})).await;
+    assert_eq!(whole, json!([[[], [euro("10.505"), euro("5.253")]]]));
     let currencies = ask(
         &ann,
         &site_id,

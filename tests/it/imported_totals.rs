@@ -206,6 +206,24 @@ async fn imported_totals_stand_beside_what_was_collected() {
         let (_, included) = ask(metrics, dimensions.clone(), filters, range).await;
         assert_eq!(included, json!(false), "{dimensions}");
     }
+    // A share is one of the same visitors that are counted.
+    let march = json!(["2026-03-01", "2026-03-31"]);
+    owner.add_goal(&site_id, json!({"path": "/live"})).await;
+    for (metric, dimensions, row) in [
+        (
+            "percentage",
+            json!(["visit:source", "visit:country"]),
+            json!([["Direct / None", "(none)"], [1, 100.0]]),
+        ),
+        (
+            "conversion_rate",
+            json!(["event:goal"]),
+            json!([["Visit /live"], [1, 100.0]]),
+        ),
+    ] {
+        let (rows, included) = ask(json!(["visitors", metric]), dimensions, json!([]), march.clone()).await;
+        assert_eq!((rows, included), (json!([row]), json!(false)));
+    }
     // Where the range has no imported day nothing is left out, whatever is asked.
     for range in [
         json!("24h"),

@@ -229,7 +229,7 @@ impl Question<'_> {
     fn currency(&self) -> Option<&str> {
         match self.dimensions.contains(&Dimension::Fixed(FixedDimension::Currency)) {
             true => None,
-            false => single_currency(self.filters, self.goals),
+            false => single_currency(self.scope.forced_filter().into_iter().chain(self.filters), self.goals),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Goals inside questions: a filter by goal is written out as what the goal counts.
 
-use super::filters;
+use super::{filters, patterns};
 use crate::goals::model::KnownGoal;
 use shared::query::{Compare, Dimension, Filter, FixedDimension, Operator};
 use std::collections::BTreeSet;
@@ -58,21 +58,31 @@ pub fn named_currencies<'a>(filters: &[Filter], goals: &'a [KnownGoal]) -> Optio
 }
 
 /// The currency in which revenue counts under filters that ask for goals: that of the goals, if they have one and the same.
-pub fn single_currency<'a>(filters: &[Filter], goals: &'a [KnownGoal]) -> Option<&'a str> {
-    let asks = |goal: &KnownGoal| {
-        filters.iter().any(|filter| match filter {
-            Filter::Compare(compare) if is_goal(&compare.dimension) => {
-                matches!(compare.operator, Operator::Is | Operator::Contains | Operator::Matches)
-                    && is_named(compare, &goal.name)
-            }
-            _ => false,
-        })
-    };
-    let asked = goals.iter().filter(|goal| asks(goal));
-    let currencies: BTreeSet<&str> = asked.filter_map(|goal| goal.currency.as_deref()).collect();
+pub fn single_currency<'a>(filters: impl IntoIterator<Item = &'a Filter>, goals: &'a [KnownGoal]) -> Option<&'a str> {
+    let mut currencies = BTreeSet::new();
+    for filter in filters {
+        collect_currencies(filter, goals, &mut currencies);
+    }
     match currencies.len() {
         1 => currencies.first().copied(),
         _ => None,
+    }
+}
+
+/// The currencies of the goals that a filter asks for, also together with others or one of several.
+fn collect_currencies<'a>(filter: &'a Filter, goals: &'a [KnownGoal], into: &mut BTreeSet<&'a str>) {
+    match filter {
+        Filter::Compare(compare) if is_goal(&compare.dimension) => {
+            let is_positive = matches!(compare.operator, Operator::Is | Operator::Contains | Operator::Matches);
+            let asked = goals.iter().filter(|goal| is_positive && is_named(compare, &goal.name));
+            into.extend(asked.filter_map(|goal| goal.currency.as_deref()));
+        }
+        Filter::And(inner) | Filter::Or(inner) => {
+            for filter in inner {
+                collect_currencies(filter, goals, into);
+            }
+        }
+        Filter::Compare(_) | Filter::Not(_) | Filter::HasDone(_) => {}
     }
 }
 
@@ -100,9 +110,6 @@ fn is_named(compare: &Compare, name: &str) -> bool {
     compare.values.iter().any(|value| match compare.operator {
         Operator::Is | Operator::IsNot => folded(name) == folded(value),
         Operator::Contains | Operator::ContainsNot => folded(name).contains(&folded(value)),
-        Operator::Matches | Operator::MatchesNot => regex::RegexBuilder::new(value)
-            .case_insensitive(!compare.case_sensitive)
-            .build()
-            .is_ok_and(|pattern| pattern.is_match(name)),
+        Operator::Matches | Operator::MatchesNot => patterns::matches(value, compare.case_sensitive, name),
     })
 }

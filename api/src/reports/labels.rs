@@ -77,7 +77,9 @@ fn money(thousandths: &Cell, currency: &Cell) -> Option<Number> {
 
 /// A number of visitors as a share of all, in percent; none where there is nobody, or nobody knows.
 fn share(part: &Cell, whole: Option<i64>) -> Option<Number> {
-    let (part, whole) = (part.as_int()?, whole.filter(|whole| *whole != 0)?);
+    let whole = whole.filter(|whole| *whole != 0)?;
+    // A row that only visits make has no visitors of events.
+    let part = if matches!(part, Cell::Null) { 0 } else { part.as_int()? };
     number(Metric::Percentage, &Cell::Float(1e2 * part as f64 / whole as f64))
 }
 

@@ -174,7 +174,9 @@ impl Question<'_> {
         }
         let sum = if parts.len() == 1 { "c0" } else { "sum(c0)" };
         let mut select = Statement::plain(format!("SELECT {}", self.dialect.whole(&format!("coalesce({sum}, 0)"))));
-        if let Some(imported) = all.imported_visitors(span).filter(|_| self.has_imports) {
+        // A share of numbers without imported ones is a share of visitors without them.
+        let counts_imported = self.has_imports && self.family(span).is_ok();
+        if let Some(imported) = all.imported_visitors(span).filter(|_| counts_imported) {
             select.push(" + ").append(&imported);
         }
         for (at, part) in parts.iter().enumerate() {
