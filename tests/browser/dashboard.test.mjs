@@ -215,3 +215,60 @@ test("the realtime view is told of a visit by the server", async () => {
     await page.getByRole("link", { name: /\/just-now/ }).first().waitFor({ timeout: 14_000 });
   }, "/share/shop.example");
 });
+
+test("arrow keys walk through a menu, and a menu that is left closes", () =>
+  dashboard("", async (page) => {
+    await page.locator(".visits tbody tr").first().waitFor();
+    await page.getByRole("button", { name: /^Period/ }).focus();
+    await page.keyboard.press("Enter");
+    const focused = () => page.evaluate(() => document.activeElement.textContent);
+    const seen = new Set();
+    for (let step = 0; step < 3; step += 1) {
+      await page.keyboard.press("ArrowDown");
+      await page.waitForFunction((known) => document.activeElement.matches(".menu-panel *") && !known.includes(document.activeElement.textContent), [...seen]);
+      seen.add(await focused());
+    }
+    assert.equal(seen.size, 3);
+    await page.getByRole("link", { name: "Vitrine" }).focus();
+    await page.locator(".menu-panel").waitFor({ state: "detached" });
+  }));
+
+test("what visitors bring makes no page wider, and the tooltip of the chart stays inside", async () => {
+  const url = `https://shop.example/?utm_source=${"x".repeat(200)}`;
+  const body = JSON.stringify({ d: "shop.example", n: "pageview", u: url });
+  const headers = { "Content-Type": "text/plain", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+  assert.equal((await fetch(`${server.url}/api/event`, { method: "POST", headers, body })).status, 202);
+  for (const width of [360, 640, 1280]) {
+    const { page } = await openPage(context);
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${server.url}/shop.example?period=day`);
+    await page.locator(".visits", { hasText: "xxxxxxxxxx" }).waitFor();
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= width, `${width}`);
+    const chart = page.locator(".chart").first();
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    for (const part of [0.2, 0.48, 0.55, 0.95]) {
+      await page.mouse.move(box.x + box.width * part, box.y + box.height / 2);
+      await page.locator(".tip").first().waitFor();
+      const tip = await page.locator(".tip").first().boundingBox();
+      assert.ok(tip.x >= 0 && tip.x + tip.width <= width, `${width} ${part} ${JSON.stringify(tip)}`);
+    }
+    await page.close();
+  }
+});
+
+test("text that is marked out of a dialog is not lost", () =>
+  dashboard("", async (page) => {
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    const field = dialog.getByRole("combobox").last();
+    await field.fill("Germany");
+    const box = await field.boundingBox();
+    await page.mouse.move(box.x + box.width - 8, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(4, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await field.inputValue(), "Germany");
+    await page.mouse.click(4, 4);
+    await dialog.waitFor({ state: "detached" });
+  }));

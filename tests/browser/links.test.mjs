@@ -228,6 +228,7 @@ test("a protected link shows nothing before its password, and its segment can't 
   };
   await page.getByRole("button", { name: "View dashboard" }).click();
   await page.getByText("Enter the password", { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), false, "the keyboard keeps its place");
   for (const wrong of ["open sesame", "Open Sesame "]) {
     await enter(wrong);
     await page.getByText("Incorrect password. Please try again.").waitFor();

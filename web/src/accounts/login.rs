@@ -3,6 +3,7 @@
 use crate::app::session::use_session;
 use crate::client::{Failure, accounts};
 use crate::router::{Step, query, use_router};
+use crate::ui::button::submit_as;
 use crate::ui::dom;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::icon::icon;
@@ -175,7 +176,7 @@ fn sign_in_form() -> AnyView {
             <Field spec=EMAIL value=email error=email_error />
             <Field spec=PASSWORD value=password error=password_error />
             {part_if(code_field)}
-            <button type="submit" class="btn primary wide" prop:disabled=busy>"Sign in"</button>
+            {submit_as("btn primary wide", "Sign in", busy)}
         </form>
     }
     .into_any()
@@ -241,7 +242,7 @@ fn sign_up_form() -> AnyView {
                 <Field spec=EMAIL value=email error=email_error />
                 <Field spec=NEW_PASSWORD value=password error=password_error />
                 <p class="field-error" role="alert">{form_error}</p>
-                <button type="submit" class="btn primary wide" prop:disabled=busy>"Create account"</button>
+                {submit_as("btn primary wide", "Create account", busy)}
             </form>
         </section>
     }

@@ -137,7 +137,11 @@ impl Entry {
         let mut is_told = false;
         for (name, (_, error)) in self.fields() {
             if let Some(words) = failure.within(name) {
-                error.set(words);
+                // The server counts in milliseconds, the field in seconds.
+                error.set(match name {
+                    "timeout_ms" => "1 to 30 seconds".to_owned(),
+                    _ => words,
+                });
                 is_told = true;
             }
         }

@@ -232,6 +232,11 @@ impl Builder {
             let chosen = row.operator.get_untracked() == operator;
             view! { <option value=operator.as_str() selected=chosen>{operator_words(operator)}</option> }
         });
+        let choose_dimension = move |event| {
+            row.dimension.set(event_target_value(&event));
+            // What was chosen is nothing of another dimension.
+            row.values.set(Vec::new());
+        };
         let choose_operator = move |event| {
             if let Some(operator) = Operator::from_word(&event_target_value(&event)) {
                 row.operator.set(operator);
@@ -257,7 +262,7 @@ impl Builder {
         view! {
             <li class="condition">
                 <div class="condition-head">
-                    <select class="select" aria-label="Dimension" on:change=move |event| row.dimension.set(event_target_value(&event))>
+                    <select class="select" aria-label="Dimension" on:change=choose_dimension>
                         {dimensions}
                     </select>
                     <select class="select" aria-label="Comparison" on:change=choose_operator>{operators.views()}</select>

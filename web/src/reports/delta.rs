@@ -67,7 +67,14 @@ impl Delta {
     pub fn words(self) -> String {
         match (self.direction, self.points) {
             ("unchanged", _) => "unchanged".to_owned(),
-            (direction, true) => format!("{direction} {} percentage points, {}", self.size, self.verdict),
+            (direction, true) => {
+                let points = if self.size == 1 {
+                    "percentage point"
+                } else {
+                    "percentage points"
+                };
+                format!("{direction} {} {points}, {}", self.size, self.verdict)
+            }
             (direction, false) => format!("{direction} {}%, {}", self.size, self.verdict),
         }
     }

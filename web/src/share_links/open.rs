@@ -45,6 +45,10 @@ struct Opening {
 impl Opening {
     /// Asks what the link opens, with the grant that this tab may still have.
     fn resolve(self) {
+        self.resolve_and(|| {});
+    }
+
+    fn resolve_and(self, then: impl FnOnce() + 'static) {
         let token = self.token.get_untracked();
         let domain = self.domain.get_value();
         self.stage.set(Stage::Resolving);
@@ -58,7 +62,10 @@ impl Opening {
             let granted = self.grant.try_get_value().flatten();
             let key = granted.unwrap_or_else(|| dom::kept(&kept_as(&token)).unwrap_or(token).into());
             match sites::resolve(&domain, key.clone()).await {
-                Ok(site) => drop(self.stage.try_set(Stage::Open(site, key))),
+                Ok(site) => {
+                    self.stage.try_set(Stage::Open(site, key));
+                    then();
+                }
                 Err(failure) => self.refused(failure),
             }
         });
@@ -96,8 +103,7 @@ impl Opening {
     fn unlocked(self, grant: Arc<str>) {
         dom::keep(&kept_as(&self.token.get_untracked()), Some(&grant));
         self.grant.set_value(Some(grant));
-        self.resolve();
-        dom::focus("h1");
+        self.resolve_and(|| dom::focus("h1"));
     }
 }
 

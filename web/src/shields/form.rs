@@ -6,6 +6,7 @@ use crate::app::unsaved;
 use crate::client::{Failure, shields};
 use crate::format::place;
 use crate::reports::hints::hints;
+use crate::ui::button::submit_as;
 use crate::ui::field::{Field, FieldSpec};
 use crate::ui::select::select;
 use crate::ui::suggested::suggested;
@@ -127,7 +128,7 @@ pub fn shield_form(all: Shields, kind: ShieldKind) -> AnyView {
         <form class="stack" on:submit=on_submit novalidate>
             <div class="pair">{value} <Field spec=note_spec value=entry.note error=entry.note_error /></div>
             <div class="actions start">
-                <button type="submit" class="btn" prop:disabled=entry.busy>"Add"</button>
+                {submit_as("btn", "Add", entry.busy)}
                 {own}
             </div>
         </form>

@@ -34,12 +34,16 @@ pub fn Dialog(
             later(move || dom::focus_element(&before), Duration::ZERO);
         }
     });
+    // The dialog has no padding: only the backdrop hits the element itself.
+    let is_backdrop = |event: &web_sys::Event| {
+        let target = event.target();
+        target.is_some_and(|target| target.dyn_ref::<web_sys::HtmlDialogElement>().is_some())
+    };
+    // Whoever marks text and lets go outside means the text.
+    let pressed = StoredValue::new(false);
+    let on_press = move |event: web_sys::PointerEvent| pressed.set_value(is_backdrop(&event));
     let on_click = move |event: web_sys::MouseEvent| {
-        // The dialog has no padding: only the backdrop hits the element itself.
-        let backdrop = event
-            .target()
-            .is_some_and(|target| target.dyn_ref::<web_sys::HtmlDialogElement>().is_some());
-        if backdrop {
+        if pressed.get_value() && is_backdrop(&event) {
             on_close.run(());
         }
     };
@@ -49,6 +53,7 @@ pub fn Dialog(
             aria-labelledby="dialog-title"
             node_ref=element
             on:close=move |_| on_close.run(())
+            on:pointerdown=on_press
             on:click=on_click
         >
             <div class="dialog-body">

@@ -56,7 +56,7 @@ pub fn item(markup: &mut Markup, href: &str, current: bool, name: &str, key: &'s
     markup.raw("</a></li>");
 }
 
-/// A button and its panel. Choosing a link or button in it, Esc and a click elsewhere close it; arrow keys walk.
+/// A button and its panel. Choosing a link or button in it, Esc, a click elsewhere and the focus going on close it; arrow keys walk.
 pub fn menu(spec: MenuSpec) -> AnyView {
     let MenuSpec {
         label,
@@ -102,12 +102,25 @@ pub fn menu(spec: MenuSpec) -> AnyView {
         if step == 0 {
             return;
         }
-        open.set(true);
+        // Written anew, the panel would lose the focus that is in it.
+        if !open.get_untracked() {
+            open.set(true);
+        }
         request_animation_frame(move || {
             if let Some(root) = root.get_untracked() {
                 move_focus(&root, step);
             }
         });
+    };
+    let on_focus_out = move |event: web_sys::FocusEvent| {
+        let next = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if let (Some(next), Some(root)) = (next, root.get_untracked())
+            && !root.contains(Some(&next))
+        {
+            open.set(false);
+        }
     };
     let on_choice = move |event: web_sys::MouseEvent| {
         let target = event
@@ -128,7 +141,7 @@ pub fn menu(spec: MenuSpec) -> AnyView {
         })
     };
     view! {
-        <div class=format!("menu {class}") node_ref=root on:keydown=on_key>
+        <div class=format!("menu {class}") node_ref=root on:keydown=on_key on:focusout=on_focus_out>
             <button
                 type="button"
                 class="btn menu-btn"
