@@ -9,6 +9,7 @@ pub use super::store::AccountRow;
 use crate::audit::{self, Action};
 use crate::auth::browser::Browser;
 use crate::config::RegistrationPolicy;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::kit::clock::rfc3339;
 use crate::members;
@@ -113,16 +114,20 @@ pub async fn sign_in(state: &State, browser: &Browser, given: CreateSession) -> 
         return Err(wrong_password());
     }
     let account = found.ok_or_else(wrong_password)?;
-    let mut tx = match (&given.code, account.totp) {
-        (None, true) => return Err(ProblemCode::SecondFactorRequired.into()),
-        (Some(code), true) => {
-            state.sign_in_limits.charge_code(&account.id, browser.address).await?;
-            let mut tx = state.db.begin().await?;
-            second_factor::take(state, &mut tx, &account, code).await?;
-            tx
+    if account.totp {
+        if given.code.is_none() {
+            return Err(ProblemCode::SecondFactorRequired.into());
         }
-        (_, false) => state.db.begin().await?,
-    };
+        state.sign_in_limits.charge_code(&account.id, browser.address).await?;
+    }
+    let mut tx = state.db.begin().await?;
+    let now = held(&mut tx, &account).await?.ok_or_else(wrong_password)?;
+    match &given.code {
+        Some(code) if account.totp => second_factor::take(state, &mut tx, &account, code).await?,
+        // Turned on while the password was checked.
+        _ if now.totp => return Err(ProblemCode::SecondFactorRequired.into()),
+        _ => {}
+    }
     let session = sessions::begin(state, &mut tx, &account.id, browser).await?;
     tx.commit().await?;
     Ok(SignedUp { account, session })
@@ -130,6 +135,29 @@ pub async fn sign_in(state: &State, browser: &Browser, given: CreateSession) -> 
 
 fn wrong_password() -> Error {
     Error::new(ProblemCode::InvalidPassword).detail("Wrong e-mail address or password")
+}
+
+/// Holds an account until the transaction ends and answers what it is now; none when it is gone, or when its password is no longer
+/// the one that was known when the slow check began.
+async fn held(tx: &mut Tx, known: &AccountRow) -> Result<Option<AccountRow>> {
+    if !store::lock_account(&mut tx.link(), &known.id).await? {
+        return Ok(None);
+    }
+    let found = store::find_account_by_email(&mut tx.link(), &known.email).await?;
+    Ok(found.filter(|now| now.password_hash == known.password_hash))
+}
+
+/// Holds an account for a change that its password was asked for.
+async fn hold_confirmed(tx: &mut Tx, account: &AccountRow, pointer: &str) -> Result<()> {
+    held(tx, account).await?.map(drop).ok_or_else(|| not_confirmed(pointer))
+}
+
+/// Holds an account until the transaction ends, so that things of its own are counted and added one after the other.
+pub async fn lock(tx: &mut Tx, account_id: &str) -> Result<()> {
+    match store::lock_account(&mut tx.link(), account_id).await? {
+        true => Ok(()),
+        false => Err(ProblemCode::Unauthenticated.into()),
+    }
 }
 
 /// Changes the password and ends every other session.
@@ -144,6 +172,7 @@ pub async fn change_password(state: &State, opened: &sessions::Opened, given: Ch
     confirm(state, account, &given.current_password, "/current_password").await?;
     let password_hash = state.passwords.hash(&given.new_password).await?;
     let mut tx = state.db.begin().await?;
+    hold_confirmed(&mut tx, account, "/current_password").await?;
     store::update_password(&mut tx.link(), &account.id, &password_hash).await?;
     sessions::end_others_in(&mut tx, opened).await?;
     Ok(tx.commit().await?)
@@ -153,6 +182,7 @@ pub async fn change_password(state: &State, opened: &sessions::Opened, given: Ch
 pub async fn delete(state: &State, account: &AccountRow, given: DeleteAccount) -> Result<()> {
     confirm(state, account, &given.password, "/password").await?;
     let mut tx = state.db.begin().await?;
+    hold_confirmed(&mut tx, account, "/password").await?;
     let erased = sites::service::delete_all_of(state, &mut tx, &account.id).await?;
     store::delete_account(&mut tx.link(), &account.id).await?;
     if store::count_accounts(&mut tx.link()).await? == 0 {
@@ -178,12 +208,12 @@ async fn confirm(state: &State, account: &AccountRow, password: &str, pointer: &
     if state.passwords.verify(password, Some(&account.password_hash)).await? {
         Ok(())
     } else {
-        Err(Error::field(
-            pointer,
-            "invalid_password",
-            "Incorrect password. Please try again.",
-        ))
+        Err(not_confirmed(pointer))
     }
+}
+
+fn not_confirmed(pointer: &str) -> Error {
+    Error::field(pointer, "invalid_password", "Incorrect password. Please try again.")
 }
 
 /// The account as its holder sees it.

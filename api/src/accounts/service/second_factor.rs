@@ -4,7 +4,7 @@ use super::super::model;
 use super::super::store::AccountRow;
 use super::super::store::second_factors::{self as store, SecondFactorRow};
 use super::super::totp::{Authenticator, SECRET_BYTES};
-use super::confirm;
+use super::{confirm, held, hold_confirmed};
 use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -20,6 +20,7 @@ pub async fn set_up(state: &State, account: &AccountRow, given: ConfirmPassword)
     let authenticator = Authenticator::new(&account.email, &secret::bytes::<SECRET_BYTES>());
     let sealed = secret::hex(&state.seal.seal(&account.id, &authenticator.secret()));
     let mut tx = state.db.begin().await?;
+    hold_confirmed(&mut tx, account, "/password").await?;
     if store::upsert_second_factor(&mut tx.link(), &account.id, &sealed, state.clock.now_ms()).await? == 0 {
         return Err(Error::new(ProblemCode::Conflict).detail("A second factor is on already. Turn it off first."));
     }
@@ -40,6 +41,8 @@ pub async fn turn_on(
 ) -> Result<RecoveryCodes> {
     state.sign_in_limits.charge_code(&account.id, address).await?;
     let mut tx = state.db.begin().await?;
+    // Held, so that a sign-in that began without a code ends before this or asks for one.
+    held(&mut tx, account).await?.ok_or(ProblemCode::Unauthenticated)?;
     let found = store::find_second_factor(&mut tx.link(), &account.id).await?;
     let Some(pending) = found.filter(|row| row.confirmed_at.is_none()) else {
         return Err(Error::new(ProblemCode::Conflict).detail("No second factor is being set up"));
@@ -61,6 +64,7 @@ pub async fn turn_on(
 pub async fn turn_off(state: &State, account: &AccountRow, given: ConfirmPassword) -> Result<()> {
     confirm(state, account, &given.password, "/password").await?;
     let mut tx = state.db.begin().await?;
+    hold_confirmed(&mut tx, account, "/password").await?;
     if store::delete_second_factor(&mut tx.link(), &account.id).await? == 0 {
         return Err(not_on());
     }
@@ -77,6 +81,7 @@ pub async fn renew_recovery_codes(
     confirm(state, account, &given.password, "/password").await?;
     let mut tx = state.db.begin().await?;
     // Held, so that two renewals at once leave ten codes and not twenty.
+    hold_confirmed(&mut tx, account, "/password").await?;
     if store::lock_confirmed(&mut tx.link(), &account.id).await? == 0 {
         return Err(not_on());
     }

@@ -69,6 +69,12 @@ pub async fn release_first_account(link: &mut Link<'_>) -> Result<u64> {
     execute!(link, "DELETE FROM server_facts WHERE name = 'first_account'")
 }
 
+/// Holds the account's row until the transaction ends, so that what it may do changes either before or after.
+pub async fn lock_account(link: &mut Link<'_>, id: &str) -> Result<bool> {
+    let locked: Result<u64> = execute!(link, "UPDATE accounts SET name = name WHERE id = $1", id);
+    Ok(locked? == 1)
+}
+
 /// Sets the password hash.
 pub async fn update_password(link: &mut Link<'_>, id: &str, password_hash: &str) -> Result<u64> {
     execute!(
