@@ -1,6 +1,7 @@
 //! Several sites in one portal.
 
 use crate::support::{Actor, TestApp};
+use futures_util::future::{join_all, join3};
 use serde_json::{Value, json};
 
 async fn domains(app: &TestApp, token: &Value) -> Vec<String> {
@@ -125,4 +126,61 @@ async fn a_site_that_went_to_another_account_leaves_the_group() {
     assert_eq!(list["data"][0]["site_ids"], json!([first]));
     owner.delete(&format!("/api/v1/sites/{first}")).await.expect_status(204);
     assert_eq!(domains(&app, &token).await, Vec::<String>::new());
+}
+
+/// None of several changes at once undoes another one.
+#[tokio::test]
+async fn a_group_that_is_turned_off_stays_off_whatever_else_changes() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let path = format!(
+        "/api/v1/portal-groups/{}",
+        group(&owner, json!([site_id])).await["id"].as_str().unwrap()
+    );
+    let given = owner.post(&format!("{path}/token"), json!({})).await.expect_status(201);
+    let token = given.json()["token"].as_str().unwrap().to_owned();
+    let framers = json!(["https://client.example"]);
+    for round in 0..40 {
+        let name = json!(format!("Round {round}"));
+        let (off, named, framed) = join3(
+            owner.patch(&path, json!({"enabled": false})),
+            owner.patch(&path, json!({"name": name})),
+            owner.patch(&path, json!({"frame_ancestors": framers})),
+        )
+        .await;
+        for answer in [off, named, framed] {
+            answer.expect_status(200);
+        }
+        // A minute later, so that dead tokens are no flood.
+        app.step(60);
+        app.anonymous()
+            .get(&format!("/api/v1/portal/{token}"))
+            .await
+            .expect_status(404);
+        let now = owner.get(&path).await.json();
+        assert_eq!(
+            (&now["name"], &now["frame_ancestors"]),
+            (&name, &framers),
+            "round {round}"
+        );
+        owner
+            .patch(&path, json!({"enabled": true, "frame_ancestors": null}))
+            .await
+            .expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn groups_made_at_once_do_not_exceed_the_most() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("a.example").await;
+    let make = async |n: usize| {
+        let body = json!({"name": format!("Group {n}"), "site_ids": [site_id]});
+        owner.post("/api/v1/portal-groups", body).await.status
+    };
+    for n in 0..95 {
+        assert_eq!(make(n).await, 201);
+    }
+    let made = join_all((95..120).map(make)).await;
+    assert_eq!(made.iter().filter(|status| **status == 201).count(), 5, "{made:?}");
 }

@@ -1,6 +1,7 @@
 //! Sites (T30, T37).
 
 use crate::support::TestApp;
+use futures_util::future::join;
 use serde_json::json;
 
 #[tokio::test]
@@ -179,4 +180,26 @@ async fn deleting_a_site_kills_its_links() {
         .get("/api/v1/share/example.org")
         .await
         .expect_problem("link_not_found");
+}
+
+/// None of several changes at once undoes another one.
+#[tokio::test]
+async fn changes_of_one_site_at_once_all_count() {
+    let app = TestApp::start().await;
+    let (owner, site_id) = app.owner_of("example.org").await;
+    let path = format!("/api/v1/sites/{site_id}");
+    for (timezone, currency) in [("Europe/Berlin", "USD"), ("Asia/Tokyo", "JPY")].repeat(20) {
+        let (first, second) = join(
+            owner.patch(&path, json!({"timezone": timezone})),
+            owner.patch(&path, json!({"currency": currency})),
+        )
+        .await;
+        first.expect_status(200);
+        second.expect_status(200);
+        let site = owner.get(&path).await.json();
+        assert_eq!(
+            (site["timezone"].as_str(), site["currency"].as_str()),
+            (Some(timezone), Some(currency))
+        );
+    }
 }

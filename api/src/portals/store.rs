@@ -75,6 +75,16 @@ pub async fn find_group(link: &mut Link<'_>, account_id: &str, id: &str) -> Resu
     )
 }
 
+/// Holds the row of a group until the transaction ends, so that of two changes at once none undoes the other.
+pub async fn lock_group(link: &mut Link<'_>, account_id: &str, id: &str) -> Result<u64> {
+    execute!(
+        link,
+        "UPDATE portals SET enabled = enabled WHERE account_id = $1 AND id = $2",
+        account_id,
+        id
+    )
+}
+
 /// The portal of a token's hash, if it is on and somebody owns it.
 pub async fn find_by_token(link: &mut Link<'_>, token_hash: &str) -> Result<Option<OpenedRow>> {
     row!(

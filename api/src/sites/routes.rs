@@ -75,7 +75,7 @@ async fn get_site(access: Access<ReadSite>) -> Result<HttpResponse> {
 #[patch("/sites/{site_id}")]
 async fn update_site(state: Data<State>, access: Access<ManageSite>, body: Json<UpdateSite>) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
-    let site = service::update(&state, caller, access.site.clone(), body.take()?).await?;
+    let site = service::update(&state, caller, &access.site, body.take()?).await?;
     Ok(HttpResponse::Ok().json(site))
 }
 

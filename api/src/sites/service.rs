@@ -117,48 +117,42 @@ fn domain_taken(error: crate::db::Error) -> Error {
     }
 }
 
-/// Changes a site.
-pub async fn update(state: &State, caller: &Caller, mut site: SiteRow, given: UpdateSite) -> Result<Site> {
-    let (domain, timezone) = (site.domain.clone(), site.timezone.clone());
+/// Changes a site. What the change does not name stays as it is when the row is held.
+pub async fn update(state: &State, caller: &Caller, site: &SiteRow, given: UpdateSite) -> Result<Site> {
     let mut wrong = Vec::new();
-    set(
-        &mut site.domain,
-        given.domain,
-        |value| model::domain("/domain", value),
-        "/domain",
-        &mut wrong,
-    );
-    set(
-        &mut site.timezone,
-        given.timezone,
-        |value| model::timezone("/timezone", value),
-        "/timezone",
-        &mut wrong,
-    );
-    set(
-        &mut site.currency,
-        given.currency,
-        |value| model::currency("/currency", value),
-        "/currency",
-        &mut wrong,
-    );
-    match given.favicon {
-        Patch::Absent => {}
-        Patch::Null => site.favicon = None,
+    let domain = value("/domain", given.domain, model::domain, &mut wrong);
+    let timezone = value("/timezone", given.timezone, model::timezone, &mut wrong);
+    let currency = value("/currency", given.currency, model::currency, &mut wrong);
+    let favicon = match given.favicon {
+        Patch::Absent => None,
+        Patch::Null => Some(None),
         Patch::Value(image) => match favicon::check("/favicon", &image) {
-            Ok(image) => site.favicon = Some(image),
-            Err(error) => wrong.push(error),
+            Ok(image) => Some(Some(image)),
+            Err(error) => {
+                wrong.push(error);
+                None
+            }
         },
-    }
+    };
     if !wrong.is_empty() {
         return Err(Error::fields(wrong));
     }
     let mut tx = state.db.begin().await?;
+    lock_owned(&mut tx, &site.id, caller.account_id()).await?;
+    let before = store::find_site(&mut tx.link(), &site.id).await?;
+    let before = before.ok_or(ProblemCode::NotFound)?;
+    let site = SiteRow {
+        domain: domain.unwrap_or_else(|| before.domain.clone()),
+        timezone: timezone.unwrap_or_else(|| before.timezone.clone()),
+        currency: currency.unwrap_or_else(|| before.currency.clone()),
+        favicon: favicon.unwrap_or_else(|| before.favicon.clone()),
+        ..before.clone()
+    };
     store::update_site(&mut tx.link(), &site).await.map_err(domain_taken)?;
-    if site.domain != domain {
+    if site.domain != before.domain {
         monitors::service::follow_domain(state, &mut tx, &site.id).await?;
     }
-    if site.timezone != timezone {
+    if site.timezone != before.timezone {
         notices::service::follow_zone(state, &mut tx, &site.id).await?;
     }
     audit::record(state, &mut tx, caller.actor(), Action::UpdateSite, Some(&site.id), None).await?;
@@ -167,22 +161,19 @@ pub async fn update(state: &State, caller: &Caller, mut site: SiteRow, given: Up
     Ok(view(&site, Role::Owner))
 }
 
-/// Applies a patch to a field that can't be empty.
-fn set(
-    field: &mut String,
-    patch: Patch<String>,
-    check: impl Fn(&str) -> Result<String, FieldError>,
+/// The checked value of a field that can't be empty; none when it stays.
+fn value(
     pointer: &str,
+    patch: Patch<String>,
+    check: impl Fn(&str, &str) -> Result<String, FieldError>,
     wrong: &mut Vec<FieldError>,
-) {
-    match patch {
-        Patch::Absent => {}
-        Patch::Null => wrong.push(FieldError::new(pointer, "required", "This field can't be empty")),
-        Patch::Value(value) => match check(&value) {
-            Ok(value) => *field = value,
-            Err(error) => wrong.push(error),
-        },
-    }
+) -> Option<String> {
+    let checked = match patch {
+        Patch::Absent => return None,
+        Patch::Null => Err(FieldError::new(pointer, "required", "This field can't be empty")),
+        Patch::Value(value) => check(pointer, &value),
+    };
+    checked.map_err(|error| wrong.push(error)).ok()
 }
 
 /// Deletes the site's events; settings and links stay.

@@ -103,6 +103,13 @@ async fn put_sites(tx: &mut Tx, caller: &Caller, group_id: &str, site_ids: &[Sit
     Ok(())
 }
 
+/// A group for a change; its row is held.
+async fn held(tx: &mut Tx, caller: &Caller, group_id: &str) -> Result<PortalRow> {
+    store::lock_group(&mut tx.link(), caller.account_id(), group_id).await?;
+    let found = store::find_group(&mut tx.link(), caller.account_id(), group_id).await?;
+    found.ok_or_else(|| ProblemCode::NotFound.into())
+}
+
 /// Changes a group; its token stays.
 pub async fn update(
     state: &State,
@@ -122,8 +129,7 @@ pub async fn update(
         Patch::Value(origins) => Some(frame_ancestors(&origins)?),
     };
     let mut tx = state.db.begin().await?;
-    let found = store::find_group(&mut tx.link(), caller.account_id(), group_id).await?;
-    let mut row = found.ok_or(ProblemCode::NotFound)?;
+    let mut row = held(&mut tx, caller, group_id).await?;
     if let Some(name) = name {
         (row.name, row.name_key) = (Some(name.name), Some(name.key));
     }
@@ -160,8 +166,7 @@ pub async fn delete(state: &State, caller: &Caller, group_id: &str) -> Result<()
 /// Gives a group a token, in place of the one that it has.
 pub async fn generate_token(state: &State, base_url: &str, caller: &Caller, group_id: &str) -> Result<PortalGroup> {
     let mut tx = state.db.begin().await?;
-    let found = store::find_group(&mut tx.link(), caller.account_id(), group_id).await?;
-    let row = found.ok_or(ProblemCode::NotFound)?;
+    let row = held(&mut tx, caller, group_id).await?;
     put_token(state, &mut tx, &row).await?;
     record(state, &mut tx, caller, Action::CreatePortalToken, None, &row.id).await?;
     tx.commit().await?;
@@ -171,8 +176,7 @@ pub async fn generate_token(state: &State, base_url: &str, caller: &Caller, grou
 /// Takes a group's token away, at once and for good; 404 when it has none.
 pub async fn revoke_token(state: &State, caller: &Caller, group_id: &str) -> Result<()> {
     let mut tx = state.db.begin().await?;
-    let found = store::find_group(&mut tx.link(), caller.account_id(), group_id).await?;
-    let row = found.ok_or(ProblemCode::NotFound)?;
+    let row = held(&mut tx, caller, group_id).await?;
     if store::remove_token(&mut tx.link(), &row.id).await? == 0 {
         return Err(ProblemCode::NotFound.into());
     }
