@@ -1,6 +1,7 @@
 //! API keys (T31).
 
 use crate::support::TestApp;
+use futures_util::future::join_all;
 use serde_json::json;
 
 #[tokio::test]
@@ -176,4 +177,19 @@ async fn wrong_fields_of_a_key_are_named() {
     )
     .await
     .expect_status(201);
+}
+
+#[tokio::test]
+async fn keys_made_at_once_do_not_exceed_the_most() {
+    let app = TestApp::start().await;
+    let ann = app.owner("ann@example.org").await;
+    let make = async || {
+        let body = json!({"name": "Script", "scopes": ["sites:read"]});
+        ann.post("/api/v1/api-keys", body).await.status
+    };
+    for _ in 0..95 {
+        assert_eq!(make().await, 201);
+    }
+    let made = join_all((0..25).map(|_| make())).await;
+    assert_eq!(made.iter().filter(|status| **status == 201).count(), 5, "{made:?}");
 }

@@ -3,6 +3,7 @@
 use super::model;
 use super::store;
 pub use super::store::ApiKeyRow;
+use crate::accounts;
 use crate::audit::{self, Action, Actor};
 use crate::error::{Error, Result, chain};
 use crate::http::page::Wanted;
@@ -79,6 +80,7 @@ pub async fn create(state: &State, account_id: &str, given: CreateApiKey) -> Res
         }
     };
     let mut tx = state.db.begin().await?;
+    accounts::service::lock(&mut tx, account_id).await?;
     if let Some(site_id) = &given.site_id
         && !sites::service::is_owner(&mut tx, site_id, account_id).await?
     {

@@ -46,8 +46,11 @@ const SLICE_EDGES: [(&str, &[&str]); 21] = [
     // Addresses and codes are what accounts have too; mails may carry a brand's name.
     ("notices", &["accounts", "audit", "branding", "sites"]),
     ("overview", &["monitors", "reports", "sites"]),
-    // Links for many sites at once.
-    ("portals", &["audit", "branding", "monitors", "share_links", "sites"]),
+    // Links for many sites at once. The groups of an account are counted while it is held.
+    (
+        "portals",
+        &["accounts", "audit", "branding", "monitors", "share_links", "sites"],
+    ),
     ("reports", &["goals", "segments", "sites"]),
     ("segments", &["audit", "reports", "share_links", "sites"]),
     ("share_links", &["audit", "idempotency", "segments", "sites"]),

@@ -2,6 +2,7 @@
 
 use super::super::store::{self, PortalRow};
 use super::{address, put_token, record, view, write_opens};
+use crate::accounts;
 use crate::audit::Action;
 use crate::auth::caller::Caller;
 use crate::db::Tx;
@@ -64,6 +65,7 @@ pub async fn create(state: &State, base_url: &str, caller: &Caller, given: Creat
     let name = Name::new(&given.name)?;
     let id = state.ids.next("grp");
     let mut tx = state.db.begin().await?;
+    accounts::service::lock(&mut tx, caller.account_id()).await?;
     if store::list_groups(&mut tx.link(), caller.account_id()).await?.len() >= MOST_GROUPS {
         let detail = format!("An account has at most {MOST_GROUPS} groups");
         return Err(Error::new(ProblemCode::LimitReached).detail(detail));
