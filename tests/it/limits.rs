@@ -158,7 +158,7 @@ async fn t21_behind_a_listed_proxy_the_right_most_foreign_hop_counts() {
         429,
         "a mapped address is the IPv4 address"
     );
-    // Garbage and too much fall back to the peer, which all of them share.
+    // Who is not named readably is one with everybody like that.
     assert_eq!(resolve("garbage").await, 200);
     assert_eq!(resolve("203.0.113.9, <script>").await, 429);
     assert_eq!(resolve(&"1.2.3.4, ".repeat(500)).await, 429);
@@ -284,4 +284,29 @@ async fn the_general_limit_answers_429_with_the_true_wait() {
     assert_eq!(statuses[..3], [401; 3]);
     assert!(statuses.contains(&429), "{statuses:?}");
     app.anonymous().get("/healthz").await.expect_status(200);
+}
+
+/// Behind a proxy on the same machine the counters of the server are for nobody outside, whatever the header holds.
+#[tokio::test]
+async fn t21_no_forwarded_header_makes_a_request_the_proxys_own() {
+    let app = TestApp::start_with(|config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let status = async |forwarded: &[u8]| {
+        let request = reqwest::Client::new().get(app.url("/metrics"));
+        let value = reqwest::header::HeaderValue::from_bytes(forwarded).unwrap();
+        let answer = request.header("x-forwarded-for", value).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    let long = "a".repeat(1100);
+    for forwarded in [
+        b"203.0.113.9".as_slice(),
+        b"\xff, 203.0.113.9",
+        format!("{long}, 203.0.113.9").as_bytes(),
+        long.as_bytes(),
+        b"unknown",
+        b"203.0.113.9, \xff",
+        b"",
+    ] {
+        assert_eq!(status(forwarded).await, 404, "{}", String::from_utf8_lossy(forwarded));
+    }
+    app.anonymous().get("/metrics").await.expect_status(200);
 }

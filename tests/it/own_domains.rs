@@ -256,6 +256,21 @@ async fn t46_the_host_header_alone_says_under_which_name_a_request_comes() {
         assert_eq!(house.under("www.a.example", path).await, 200, "{path}");
     }
     assert_eq!(house.under("203.0.113.7", "/api/v1/registration").await, 200);
+    // What the server counts is told under its own names alone.
+    assert_eq!(house.under(OWN, "/metrics").await, 200);
+    assert_eq!(house.under("www.a.example", "/metrics").await, 421);
+    assert_eq!(house.under(CLAIMED, "/metrics").await, 404);
+}
+
+#[tokio::test]
+async fn t46_a_host_that_cannot_be_read_is_not_the_servers_own() {
+    let house = house().await;
+    for host in [&b"st\xe4ts.example"[..], "stäts.example".as_bytes(), b"\xff"] {
+        let request = reqwest::Client::new().get(house.app.url("/api/v1/registration"));
+        let value = reqwest::header::HeaderValue::from_bytes(host).unwrap();
+        let answer = request.header("host", value).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 421, "{host:?}");
+    }
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// Longer forwarding headers are not read.
-const MAX_FORWARDED_BYTES: usize = 1024;
+/// Whoever a listed proxy names so that it can't be read: all of them are one, and none of them is the proxy.
+const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct ClientAddress(pub IpAddr);
 impl ClientAddress {
     /// The address of a request.
     pub fn of(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[Network]) -> Self {
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+        let peer = peer.map_or(UNKNOWN, |peer| peer.ip().to_canonical());
         if !is_trusted(peer, trusted) {
             return Self(peer);
         }
@@ -42,20 +42,20 @@ pub fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
     trusted.iter().any(|network| network.contains(address))
 }
 
-/// Walks `X-Forwarded-For` from the right, past listed proxies; garbage ends the walk without an answer.
+/// Walks `X-Forwarded-For` from the right, past listed proxies, to the first hop that is none; what stands further left is not read.
+/// [`UNKNOWN`] for a hop that is no address.
 fn forwarded(headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
-    let lines = headers
-        .get_all("x-forwarded-for")
-        .map(|line| line.to_str().ok())
-        .collect::<Option<Vec<_>>>()?;
-    if lines.iter().map(|line| line.len()).sum::<usize>() > MAX_FORWARDED_BYTES {
-        return None;
-    }
+    let lines = headers.get_all("x-forwarded-for").collect::<Vec<_>>();
+    let hops = lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     let mut nearest = None;
-    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        let address = parse_hop(hop.trim())?;
+    for hop in hops {
+        let address = std::str::from_utf8(hop).ok().and_then(|hop| parse_hop(hop.trim()));
+        let address = address.unwrap_or(UNKNOWN);
         nearest = Some(address);
-        if !is_trusted(address, trusted) {
+        if address == UNKNOWN || !is_trusted(address, trusted) {
             break;
         }
     }
@@ -88,5 +88,41 @@ impl FromRequest for ClientAddress {
             request.headers(),
             &state.config.trusted_proxies,
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    #[test]
+    fn the_right_most_foreign_hop_counts_whatever_stands_left_of_it() {
+        let trusted: [Network; 2] = ["127.0.0.1".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let long = [&b"a".repeat(4000)[..], b", 203.0.113.9"].concat();
+        let cases: [(&[&[u8]], &str); 12] = [
+            (&[], "127.0.0.1"),
+            (&[b"203.0.113.9"], "203.0.113.9"),
+            (&[b"198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+            (&[b"\xff, 203.0.113.9"], "203.0.113.9"),
+            (&[&long], "203.0.113.9"),
+            (&[b"\xff", b"203.0.113.9, 10.1.2.3"], "203.0.113.9"),
+            (&[b"10.1.2.3"], "10.1.2.3"),
+            (&[b"203.0.113.9, \xff"], "0.0.0.0"),
+            (&[b"203.0.113.9, unknown, 10.1.2.3"], "0.0.0.0"),
+            (&[b"203.0.113.9, "], "0.0.0.0"),
+            (&[b"203.0.113.9", b""], "0.0.0.0"),
+            (&[b""], "0.0.0.0"),
+        ];
+        let peer = Some("127.0.0.1:4711".parse().unwrap());
+        for (lines, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                let value = HeaderValue::from_bytes(line).unwrap();
+                headers.append(HeaderName::from_static("x-forwarded-for"), value);
+            }
+            let address = ClientAddress::of(peer, &headers, &trusted);
+            assert_eq!(address.0.to_string(), expected, "{lines:?}");
+        }
     }
 }

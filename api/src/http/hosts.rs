@@ -35,9 +35,10 @@ pub async fn check(state: &State, request: &ServiceRequest) -> Result<()> {
     let Some(name) = foreign_name(state, request) else {
         return Ok(());
     };
-    // A site may pass the script and its events on under its own name; whether the process lives is no secret.
+    // A site may pass the script and its events on under its own name; whether the process lives is no secret, what it counts is.
     let surface = Surface::of_path(request.path());
-    if matches!(surface, Surface::Events | Surface::Tracker | Surface::Health) {
+    let is_open = matches!(surface, Surface::Events | Surface::Tracker | Surface::Health);
+    if is_open && request.path() != "/metrics" {
         return Ok(());
     }
     let Some(account_id) = domains::account_of_host(state, &name).await? else {
@@ -57,7 +58,9 @@ pub async fn check(state: &State, request: &ServiceRequest) -> Result<()> {
 /// The name by which a request comes, if it is not the server's own; an empty one for what is no name.
 fn foreign_name(state: &State, request: &ServiceRequest) -> Option<String> {
     let own = Url::parse(&state.config.base_url).ok()?;
-    let named = named(request.headers(), request.uri().authority().map(|it| it.as_str()));
+    let Some(named) = named(request.headers(), request.uri().authority().map(|it| it.as_str())) else {
+        return Some(String::new());
+    };
     if named.is_empty() || is_address(&named) {
         return None;
     }
@@ -72,8 +75,10 @@ fn is_address(named: &str) -> bool {
     url.is_ok_and(|url| matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))))
 }
 
-/// What the request says in `Host`, or in its first line where HTTP/2 puts it.
-fn named(headers: &HeaderMap, authority: Option<&str>) -> String {
-    let header = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    header.or(authority).unwrap_or_default().to_owned()
+/// What the request says in `Host`, or in its first line where HTTP/2 puts it; empty when it says nothing, none when it can't be read.
+fn named(headers: &HeaderMap, authority: Option<&str>) -> Option<String> {
+    match headers.get(header::HOST) {
+        Some(value) => value.to_str().ok().map(str::to_owned),
+        None => Some(authority.unwrap_or_default().to_owned()),
+    }
 }
