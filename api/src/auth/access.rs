@@ -107,19 +107,40 @@ impl<R: Needs> Access<R> {
 
 /// What goes on for long is let in anew this often.
 const AGAIN: Duration = Duration::from_millis(400);
+/// While the store says nothing of the right, what goes on may do so for this long.
+const UNTOLD: Duration = Duration::from_secs(5);
 
 /// Returns when the request would no longer be let in, because its link was revoked, its session ended, its key withdrawn, or
 /// when `goes_on` says no to what it may see now. The store is asked a few times a second, so that it holds whichever process
-/// answered the change.
+/// answered the change; a store that is away for long lets nothing go on.
 pub async fn watch<R: Needs>(request: HttpRequest, goes_on: impl Fn(&Scope) -> bool) {
     let state = request.app_data::<web::Data<State>>().expect("the app has its state");
+    let mut told = Told(state.clock.monotonic_ms());
     loop {
         tokio::time::sleep(AGAIN).await;
-        match Access::<R>::again(state, &request).await {
-            Ok(now) if goes_on(&now.scope) => {}
-            // The store's trouble says nothing about the right.
-            Err(error) if error.code.status() >= 500 => {}
-            _ => return,
+        let Ok(now) = tokio::time::timeout(UNTOLD, Access::<R>::again(state, &request)).await else {
+            return;
+        };
+        let let_in = now.map(|now| goes_on(&now.scope));
+        if !told.goes_on(&let_in, state.clock.monotonic_ms()) {
+            return;
+        }
+    }
+}
+
+/// When the store last said that a request is let in (monotonic milliseconds).
+struct Told(u64);
+
+impl Told {
+    /// Whether what began goes on after another look. The store's trouble says nothing about the right, for a while.
+    fn goes_on(&mut self, let_in: &Result<bool>, now_ms: u64) -> bool {
+        match let_in {
+            Ok(true) => {
+                self.0 = now_ms;
+                true
+            }
+            Ok(false) => false,
+            Err(error) => error.code.status() >= 500 && now_ms.saturating_sub(self.0) < UNTOLD.as_millis() as u64,
         }
     }
 }
@@ -190,5 +211,22 @@ impl<R: Needs + 'static> FromRequest for Access<R> {
             let state = request.app_data::<web::Data<State>>().expect("the app has its state");
             Self::of(state, &request, Calls::Counted).await
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_on_ends_when_the_store_is_away_for_long() {
+        let away = Err(Error::unavailable(2));
+        let mut told = Told(1000);
+        assert!(told.goes_on(&away, 1400));
+        assert!(told.goes_on(&Ok(true), 5000));
+        assert!(told.goes_on(&away, 9999));
+        assert!(!told.goes_on(&away, 10_000));
+        assert!(!Told(0).goes_on(&Ok(false), 400));
+        assert!(!Told(0).goes_on(&Err(ProblemCode::NotFound.into()), 400));
     }
 }
