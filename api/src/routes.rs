@@ -158,7 +158,7 @@ fn allowed(item: &PathItem) -> String {
 
 /// A path that no route has: 405 when another method has it, a page of the app, or 404.
 async fn fallback(request: HttpRequest, methods: Arc<Methods>) -> actix_web::Result<HttpResponse> {
-    if let Some(allow) = methods.allow(request.path()) {
+    if let Some(allow) = methods.allow(request.match_info().as_str()) {
         let error = crate::error::Error::new(ProblemCode::MethodNotAllowed);
         let mut response = HttpResponse::from_error(error);
         response

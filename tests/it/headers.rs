@@ -118,3 +118,44 @@ async fn a_wrong_method_is_405_and_names_the_right_ones() {
         .expect_status(404)
         .expect_problem("not_found");
 }
+
+/// Escapes that mean nothing change nothing: what answers under another spelling answers with the headers of its own kind.
+#[tokio::test]
+async fn t29_a_path_with_needless_escapes_has_the_headers_of_what_answers() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let link = ann.add_link(&site_id, "Client").await;
+    let token = link["token"].as_str().unwrap();
+    for (plain, escaped) in [
+        (
+            format!("/api/v1/sites/{site_id}/export?format=json&date_range=day"),
+            format!("/%61pi/v1/sites/{site_id}/export?format=json&date_range=day"),
+        ),
+        ("/api/v1/me".to_owned(), "/api/%76%31/me".to_owned()),
+        (
+            format!("/api/v1/share/example.org?auth={token}"),
+            format!("/api/v1/%73hare/example%2Eorg?auth={token}"),
+        ),
+        (
+            format!("/share/example.org?auth={token}"),
+            format!("/%73hare/example.org?auth={token}"),
+        ),
+        ("/api/v1/nowhere".to_owned(), "/%61pi/v1/nowhere".to_owned()),
+        ("/healthz".to_owned(), "/health%7A".to_owned()),
+    ] {
+        let (plain, other) = (ann.get(&plain).await, ann.get(&escaped).await);
+        assert_eq!(plain.status, other.status, "{escaped}");
+        for name in [
+            "cache-control",
+            "content-security-policy",
+            "content-type",
+            "cross-origin-resource-policy",
+            "referrer-policy",
+            "vary",
+            "x-frame-options",
+            "x-robots-tag",
+        ] {
+            assert_eq!(plain.header(name), other.header(name), "{name} of {escaped}");
+        }
+    }
+}

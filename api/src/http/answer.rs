@@ -35,6 +35,8 @@ pub async fn answer(
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.path().to_owned();
+    // Of the path by which requests are routed, which has no needless escapes any more.
+    let surface = headers::Surface::of_path(request.match_info().as_str());
     let start_ms = state.clock.monotonic_ms();
 
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
@@ -57,7 +59,7 @@ pub async fn answer(
         state.metrics.request(&route, status, duration_ms);
         telemetry::answered(&span, status);
         tracing::info!(%method, route, status, duration_ms, request_id = id, "request");
-        headers::apply(&state, headers::Surface::of_path(&path), headers);
+        headers::apply(&state, surface, headers);
         if let Ok(value) = HeaderValue::from_str(&id) {
             headers.insert(X_REQUEST_ID, value);
         }

@@ -36,9 +36,10 @@ pub async fn check(state: &State, request: &ServiceRequest) -> Result<()> {
         return Ok(());
     };
     // A site may pass the script and its events on under its own name; whether the process lives is no secret, what it counts is.
-    let surface = Surface::of_path(request.path());
+    let path = request.match_info().as_str();
+    let surface = Surface::of_path(path);
     let is_open = matches!(surface, Surface::Events | Surface::Tracker | Surface::Health);
-    if is_open && request.path() != "/metrics" {
+    if is_open && path != "/metrics" {
         return Ok(());
     }
     let Some(account_id) = domains::account_of_host(state, &name).await? else {

@@ -28,7 +28,7 @@ const PAGES: [&str; 6] = ["", "invitations", "login", "overview", "sites", "sett
 
 /// Answers what nothing else has answered: a page of the app, or 404.
 pub async fn owner_shell(request: HttpRequest) -> Result<HttpResponse> {
-    let path = request.path();
+    let path = request.match_info().as_str();
     let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
     let is_page = PAGES.contains(&first) || (first.contains('.') && !is_file(path));
     let status = if is_page { StatusCode::OK } else { StatusCode::NOT_FOUND };
