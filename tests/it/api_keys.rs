@@ -96,8 +96,26 @@ async fn t31_a_key_makes_no_keys_and_is_no_session() {
         .post("/api/v1/api-keys", json!({"name": "x", "scopes": all}))
         .await
         .expect_status(403);
-    script.get("/api/v1/api-keys").await.expect_status(401);
-    script.get("/api/v1/me").await.expect_status(401);
+    for path in [
+        "/api/v1/api-keys",
+        "/api/v1/me",
+        "/api/v1/me/sessions",
+        "/api/v1/me/invitations",
+    ] {
+        let refused = script.get(path).await.expect_status(403).expect_problem("forbidden");
+        assert_eq!(
+            refused.json()["detail"],
+            "Only a signed-in person may do that",
+            "{path}"
+        );
+    }
+    let wrong = app.anonymous().with_key("vk_wrong");
+    wrong.get("/api/v1/me").await.expect_status(401);
+    wrong
+        .post("/api/v1/api-keys", json!({"name": "x", "scopes": all}))
+        .await
+        .expect_status(401)
+        .expect_problem("unauthenticated");
     script.delete("/api/v1/session").await.expect_status(403);
     let in_query = app
         .anonymous()

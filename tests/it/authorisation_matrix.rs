@@ -9,7 +9,7 @@ pub type Expected = [u16; 6];
 
 const EVERYONE: Expected = [200; 6];
 const EVERYONE_ASKED: Expected = [422; 6];
-const PERSON_READS: Expected = [401, 200, 401, 401, 200, 200];
+const PERSON_READS: Expected = [401, 200, 403, 401, 200, 200];
 const PERSON_WRITES: Expected = [401, 422, 403, 403, 422, 422];
 const OWNER_WRITES: Expected = [401, 404, 403, 403, 403, 422];
 const OWNER_CHANGES: Expected = [401, 404, 403, 403, 403, 200];

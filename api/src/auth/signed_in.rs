@@ -1,12 +1,14 @@
 //! Handlers that only a signed-in person may call: no key, no token.
 
+use super::caller::{Caller, Credential};
 use super::cookie;
 use super::origin::check_cookie_write;
 use crate::accounts::service::sessions::{self, Opened};
+use crate::api_keys;
+use crate::api_keys::service::Calls;
 use crate::error::{Error, Result};
 use crate::state::State;
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::problem::ProblemCode;
 use std::future::Future;
@@ -29,13 +31,14 @@ impl SignedIn {
     /// Looks the session up.
     pub async fn of(state: &State, request: &HttpRequest) -> Result<Self> {
         // A request that brings another key means that key, and such keys don't open these doors.
-        if request.headers().contains_key(AUTHORIZATION) {
-            return Err(if request.method().is_safe() {
-                ProblemCode::Unauthenticated
-            } else {
-                ProblemCode::Forbidden
+        match Credential::of(request) {
+            Credential::None => {}
+            Credential::Bearer(secret) => {
+                let key = api_keys::service::authenticate(state, &secret, Calls::Counted).await?;
+                Caller::Key(key).person()?;
             }
-            .into());
+            Credential::Share(_) if !request.method().is_safe() => return Err(ProblemCode::Forbidden.into()),
+            Credential::Share(_) | Credential::Malformed => return Err(ProblemCode::Unauthenticated.into()),
         }
         let session = cookie::read(state, request).ok_or(ProblemCode::Unauthenticated)?;
         // First, because opening a session notes its use: another site's page changes nothing, not even that.
