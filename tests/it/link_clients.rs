@@ -107,7 +107,9 @@ async fn plausibles_clients_find_or_make_a_link() {
     let app = TestApp::start().await;
     let (ann, site_id) = app.owner_of("example.org").await;
     app.owner_of("example.net").await;
-    let script = app.anonymous().with_key(&ann.add_key(&["links:write"], None).await);
+    let script = app
+        .anonymous()
+        .with_key(&ann.add_key(&["links:read", "links:write"], None).await);
     let path = "/api/v1/sites/shared-links";
     let made = as_a_form(&script, "example.org", "WordPress")
         .await

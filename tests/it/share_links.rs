@@ -257,6 +257,58 @@ async fn t14_links_are_for_the_owner_alone() {
     assert_eq!(strong.get(&path).await.expect_status(200).json()["data"], json!([link]));
 }
 
+/// A key that only writes is told the tokens that it makes, and none that were there before.
+#[tokio::test]
+async fn t14_a_key_that_may_not_read_links_learns_no_token_by_writing() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let there = ann.add_link(&site_id, "There").await;
+    ann.add_portal(&site_id).await;
+    let key = async |scopes: &[&str]| app.anonymous().with_key(&ann.add_key(scopes, None).await);
+    let (writes, both) = (key(&["links:write"]).await, key(&["links:read", "links:write"]).await);
+    let link = format!("{}/{}", links_of(&site_id), there["id"].as_str().unwrap());
+    let named = |name: &str| json!({"site_id": "example.org", "name": name});
+    let portal = format!("/api/v1/sites/{site_id}/portal");
+    let group = json!({"name": "Client", "site_ids": [site_id]});
+    let group = writes
+        .post("/api/v1/portal-groups", group)
+        .await
+        .expect_status(201)
+        .json();
+    let group = format!("/api/v1/portal-groups/{}", group["id"].as_str().unwrap());
+    let renamed = json!({"name": "Clients"});
+    writes.patch(&group, renamed.clone()).await.expect_status(200);
+    let made = writes
+        .post(&format!("{group}/token"), json!({}))
+        .await
+        .expect_status(201);
+    assert!(made.json()["token"].is_string());
+
+    for answer in [
+        writes.patch(&link, json!({})).await,
+        writes.put("/api/v1/sites/shared-links", named("There")).await,
+        writes.put(&portal, json!({"enabled": true})).await,
+        writes.patch(&group, renamed.clone()).await,
+    ] {
+        let refused = answer.expect_status(403).expect_problem("forbidden");
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("links:read"), "{detail}");
+    }
+    let many = writes.post("/api/v1/portals", json!({"site_ids": [site_id]})).await;
+    let many = many.expect_status(200).json();
+    assert_eq!(many["results"][0]["problem"]["code"], "forbidden", "{many}");
+    let found = writes.put("/api/v1/sites/shared-links", named("Made")).await;
+    assert!(found.expect_status(200).json()["url"].is_string());
+
+    assert_eq!(
+        both.patch(&link, json!({})).await.expect_status(200).json()["token"],
+        there["token"]
+    );
+    both.put(&portal, json!({"enabled": true})).await.expect_status(200);
+    both.patch(&group, renamed).await.expect_status(200);
+    writes.delete(&link).await.expect_status(204);
+}
+
 #[tokio::test]
 async fn t14_the_owner_sees_every_link_that_opens() {
     let app = TestApp::start().await;

@@ -87,6 +87,17 @@ impl Caller {
         }
     }
 
+    /// Refuses a key without `links:read` where the answer tells a token that was there before.
+    pub fn may_read_tokens(&self) -> Result<()> {
+        match self.may(ApiScope::LinksRead) {
+            true => Ok(()),
+            false => {
+                let detail = "The answer tells a token that was there before: this key lacks the scope links:read";
+                Err(Error::new(ProblemCode::Forbidden).detail(detail))
+            }
+        }
+    }
+
     /// The account behind the caller.
     pub fn account_id(&self) -> &str {
         match self {

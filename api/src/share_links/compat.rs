@@ -31,7 +31,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 /// Finds or makes a share link by its name, as Plausible's Sites API does.
 ///
 /// `site_id` is the site's domain. The body may be JSON or a form. Under the name of a link that is there, that link is
-/// answered; otherwise one without a password is made.
+/// answered, to a key that has `links:read` besides; otherwise one without a password is made.
 #[utoipa::path(tag = "share links", request_body(content = shared::share_link::FindShareLink,
         content_type = "application/json"),
     responses((status = 200, description = "The answer.", body = FoundShareLink), Denied, Missing, Conflict, BadInput, Limited))]

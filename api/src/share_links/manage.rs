@@ -74,6 +74,8 @@ async fn get_share_link(
 }
 
 /// Changes a share link. The token never changes; a revoked link is 404.
+///
+/// The answer tells the token, so that a key needs `links:read` besides.
 #[utoipa::path(tag = "share links", params(("site_id" = String, Path), ("link_id" = String, Path)), request_body = UpdateShareLink,
     responses((status = 200, description = "The answer.", body = ShareLink), Denied, Missing, Conflict, BadInput, Limited))]
 #[patch("/sites/{site_id}/share-links/{link_id}")]

@@ -162,7 +162,7 @@ pub async fn create(
     Ok(link)
 }
 
-/// The link of that name, made without a password when there is none.
+/// The link of that name, made without a password when there is none. A key without `links:read` is told only what it makes.
 pub async fn find_or_create(
     state: &State,
     base_url: &str,
@@ -174,8 +174,11 @@ pub async fn find_or_create(
     let find = || async {
         let mut conn = state.db.read().await?;
         let rows = store::list_share_links(&mut conn.link(), &site.id).await?;
-        let row = rows.iter().find(|row| row.name_key == key);
-        row.map(|row| view(state, base_url, site, row)).transpose()
+        let Some(row) = rows.iter().find(|row| row.name_key == key) else {
+            return Ok(None);
+        };
+        caller.may_read_tokens()?;
+        view(state, base_url, site, row).map(Some)
     };
     if let Some(link) = find().await? {
         return Ok(link);
@@ -229,6 +232,7 @@ pub async fn update(
     link_id: &str,
     given: UpdateShareLink,
 ) -> Result<ShareLink> {
+    caller.may_read_tokens()?;
     let now = state.clock.now_ms();
     let name = match given.name {
         Patch::Absent => None,

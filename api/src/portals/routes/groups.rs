@@ -72,6 +72,8 @@ async fn get_portal_group(
 }
 
 /// Changes a group; its token stays.
+///
+/// Where there is a token the answer tells it, so that a key needs `links:read` besides.
 #[utoipa::path(tag = "portals", params(("group_id" = String, Path)), request_body = UpdatePortalGroup,
     responses((status = 200, description = "The answer.", body = PortalGroup), Denied, Missing, Conflict, BadInput, Limited))]
 #[patch("/portal-groups/{group_id}")]

@@ -32,6 +32,8 @@ async fn get_portal(state: Data<State>, request: HttpRequest, access: Access<Rea
 }
 
 /// Turns the portal of a site on or off, and says who may frame it. One that is off keeps its token and opens nothing.
+///
+/// Where there is a token the answer tells it, so that a key needs `links:read` besides.
 #[utoipa::path(tag = "portals", params(("site_id" = String, Path)), request_body = SetPortal,
     responses((status = 200, description = "The answer.", body = Portal), Denied, Missing, BadInput, Limited))]
 #[put("/sites/{site_id}/portal")]

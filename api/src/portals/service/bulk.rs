@@ -71,6 +71,9 @@ async fn create_portal(state: &State, base_url: &str, caller: &Caller, site_id: 
         let mut conn = state.db.read().await?;
         store::find_portal_of_site(&mut conn.link(), &site.id).await?
     };
+    if found.as_ref().is_some_and(|row| row.token_sealed.is_some()) {
+        caller.may_read_tokens()?;
+    }
     if !found.as_ref().is_some_and(|row| row.enabled) {
         let on = SetPortal {
             enabled: true,

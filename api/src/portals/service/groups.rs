@@ -1,7 +1,7 @@
 //! Several sites in one portal, behind one token.
 
 use super::super::store::{self, PortalRow};
-use super::{address, put_token, record, view, write_opens};
+use super::{address, put_token, record, told, view, write_opens};
 use crate::accounts;
 use crate::audit::Action;
 use crate::auth::caller::Caller;
@@ -132,6 +132,7 @@ pub async fn update(
     };
     let mut tx = state.db.begin().await?;
     let mut row = held(&mut tx, caller, group_id).await?;
+    told(caller, &row)?;
     if let Some(name) = name {
         (row.name, row.name_key) = (Some(name.name), Some(name.key));
     }

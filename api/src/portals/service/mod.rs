@@ -93,12 +93,21 @@ pub async fn set(state: &State, base_url: &str, caller: &Caller, site: &SiteRow,
     let ancestors = given.frame_ancestors.as_deref().map(frame_ancestors).transpose()?;
     let mut tx = state.db.begin().await?;
     let mut row = held(state, &mut tx, caller, site).await?;
+    told(caller, &row)?;
     row.enabled = given.enabled;
     row.frame_ancestors = ancestors.unwrap_or(row.frame_ancestors);
     store::update_portal(&mut tx.link(), &row).await?;
     record(state, &mut tx, caller, Action::SetPortal, Some(site), &row.id).await?;
     tx.commit().await?;
     get(state, base_url, caller, site).await
+}
+
+/// Refuses a key that may not read tokens when the answer tells one of a portal that has it already.
+fn told(caller: &Caller, row: &PortalRow) -> Result<()> {
+    match row.token_sealed {
+        Some(_) => caller.may_read_tokens(),
+        None => Ok(()),
+    }
 }
 
 /// Gives the portal of a site a token, in place of the one that it has. After this returns that one opens nothing.
