@@ -11,6 +11,7 @@ use crate::http::answer::answer;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
 use crate::http::shared_limit::SharedLimit;
+use crate::http::shared_limit::tries::Tries;
 use crate::imports::service::Imports;
 use crate::imports::spool::Spool;
 use crate::ingest::salts;
@@ -106,7 +107,12 @@ pub async fn open(config: Config, clock: Clock, ids: Ids) -> Result<State, Start
     Ok(State {
         sign_in_limits: SignInLimits::new(limits.sign_in_per_minute, clock.clone(), &db),
         token_limits: TokenLimits::new(limits.resolve_per_minute, clock.clone(), &db),
-        invitation_limit: SharedLimit::new("invitations", limits.sign_in_per_minute, clock.clone(), &db),
+        invitation_limit: Tries::new(SharedLimit::new(
+            "invitations",
+            limits.sign_in_per_minute,
+            clock.clone(),
+            &db,
+        )),
         unlock_limits: UnlockLimits::new(clock.clone(), &db),
         link_turns: LinkTurns::default(),
         link_reads: LinkReads::default(),

@@ -8,7 +8,7 @@ use crate::egress::Egress;
 use crate::events::Events;
 use crate::http::event_stream::Streams;
 use crate::http::limits::WindowLimit;
-use crate::http::shared_limit::SharedLimit;
+use crate::http::shared_limit::tries::Tries;
 use crate::imports::service::Imports;
 use crate::ingest::service::Collector;
 use crate::kit::clock::Clock;
@@ -78,7 +78,7 @@ pub struct State {
     /// Tries of passwords.
     pub sign_in_limits: SignInLimits,
     /// Failed tokens of invitations.
-    pub invitation_limit: SharedLimit,
+    pub invitation_limit: Tries,
     /// Look-ups of own domains that accounts ask for.
     pub domain_limit: WindowLimit,
     /// Questions of proxies for certificates.

@@ -1,6 +1,7 @@
 //! Limits of tokens (T20, T21, T23).
 
 use crate::support::TestApp;
+use futures_util::future::join_all;
 use serde_json::json;
 
 async fn app_with_link() -> (TestApp, String, String) {
@@ -77,6 +78,38 @@ async fn t20_failed_tokens_count_on_every_call_that_carries_one() {
     for _ in 0..40 {
         right.post(&path, query.clone()).await.expect_status(200);
     }
+}
+
+/// Calls at once are counted as calls one after the other, and right tokens pass however many come at once.
+#[tokio::test]
+async fn t20_wrong_tokens_at_once_are_no_more_tries_than_one_by_one() {
+    let (app, site_id, token) = app_with_link().await;
+    let query = json!({"metrics": ["visitors"], "date_range": "7d"});
+    let path = format!("/api/v1/sites/{site_id}/query");
+    let right = app.anonymous().with_token(&token);
+    let answers = join_all((0..100).map(|_| right.post(&path, query.clone()))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    let wrong = app.anonymous().with_token("0123456789ab");
+    let body = || json!({"password": "a wrong one"});
+    let unlock = "/api/v1/share/example.org/unlock";
+    for round in 0..3 {
+        let calls = (0..150).map(|_| async {
+            match round {
+                0 => wrong.post(&path, query.clone()).await,
+                1 => wrong.get("/api/v1/portal/wrong").await,
+                _ => wrong.post(unlock, body()).await,
+            }
+        });
+        let answers = join_all(calls).await;
+        let count = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((count(404), count(429)), (30, 120), "round {round}");
+        app.step(60);
+    }
+    let app = TestApp::start_with(|config| config.limits.sign_in_per_minute = 20).await;
+    let anyone = app.anonymous();
+    let answers = join_all((0..60).map(|_| anyone.get("/api/v1/invitations/wrong"))).await;
+    let refused = answers.iter().filter(|answer| answer.status == 429).count();
+    assert_eq!(refused, 40);
 }
 
 const FORWARDING: [&str; 6] = [

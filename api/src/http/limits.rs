@@ -50,11 +50,11 @@ impl WindowLimit {
 
     /// Counts a call; 429 with the true wait when the window is full (a refused call does not count).
     pub fn charge(&self, key: u128) -> Result<(), Error> {
-        self.look(key, true)
+        self.look(key, true).map(drop)
     }
 
-    /// 429 when the window is full; counts nothing.
-    pub fn check(&self, key: u128) -> Result<(), Error> {
+    /// For how many calls the window has room; 429 when it is full. Counts nothing.
+    pub fn room(&self, key: u128) -> Result<usize, Error> {
         self.look(key, false)
     }
 
@@ -66,7 +66,7 @@ impl WindowLimit {
         }
     }
 
-    fn look(&self, key: u128, count: bool) -> Result<(), Error> {
+    fn look(&self, key: u128, count: bool) -> Result<usize, Error> {
         let mut calls = self.calls.lock().expect("nothing panics while it holds the lock");
         // Asked for under the lock, so that times are in order.
         let now = self.clock.monotonic_ms() as u32;
@@ -75,11 +75,12 @@ impl WindowLimit {
             if count {
                 calls.by_key.insert(halves(key), SmallVec::from_slice(&[now]));
             }
-            return Ok(());
+            return Ok(self.limit);
         };
         // Taking one from the front moves all the others, so that is done for many at once.
         let gone = times.partition_point(|time| !is_recent(*time, now, self.window_ms));
-        if times.len() - gone >= self.limit {
+        let recent = times.len() - gone;
+        if recent >= self.limit {
             let oldest = times[times.len() - self.limit];
             let wait_ms = self.window_ms - u64::from(now.wrapping_sub(oldest));
             return Err(Error::new(ProblemCode::RateLimited).retry_after(wait_ms.div_ceil(1000).max(1) as u32));
@@ -90,7 +91,7 @@ impl WindowLimit {
         if count {
             times.push(now);
         }
-        Ok(())
+        Ok(self.limit - recent)
     }
 }
 

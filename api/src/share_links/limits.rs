@@ -4,6 +4,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::shared_limit::SharedLimit;
+use crate::http::shared_limit::tries::{Tries, Try};
 use crate::kit::clock::Clock;
 use crate::kit::secret::keyed_hash;
 
@@ -14,11 +15,11 @@ const GUESSES_A_MINUTE: u32 = 5;
 const GUESSES_AN_HOUR: u32 = 60;
 
 /// Two counts with one limit: every resolve call counts, and so does every failed token on any call. A call that would
-/// exceed its count is 429 before the token is looked at, so that the limit is no oracle.
+/// exceed its count is 429 before the token is looked at, so that the limit is no oracle; calls that come at once are no way around it.
 #[derive(Clone, Debug)]
 pub struct TokenLimits {
     resolved: SharedLimit,
-    failed: SharedLimit,
+    failed: Tries,
 }
 
 impl TokenLimits {
@@ -26,7 +27,7 @@ impl TokenLimits {
     pub fn new(per_minute: u32, clock: Clock, db: &Db) -> Self {
         Self {
             resolved: SharedLimit::new("resolved", per_minute, clock.clone(), db),
-            failed: SharedLimit::new("failed_tokens", per_minute, clock, db),
+            failed: Tries::new(SharedLimit::new("failed_tokens", per_minute, clock, db)),
         }
     }
 
@@ -35,9 +36,9 @@ impl TokenLimits {
         self.resolved.charge(address.limit_key()).await
     }
 
-    /// Refuses when the address has failed too often.
-    pub async fn check(&self, address: ClientAddress) -> Result<()> {
-        self.failed.check(address.limit_key()).await
+    /// Lets a token be looked at, in its turn; refused when the address has failed too often.
+    pub async fn begin(&self, address: ClientAddress) -> Result<Try<'_>> {
+        self.failed.begin(address.limit_key()).await
     }
 
     /// Drops what counts no more.
@@ -46,9 +47,9 @@ impl TokenLimits {
     }
 
     /// Counts a failed token, on resolving too; the answer to this call stays what it is.
-    pub async fn note_failure(&self, address: ClientAddress, resolving: bool) {
-        let key = address.limit_key();
-        let counted = self.failed.charge(key).await;
+    pub async fn note_failure(&self, token: Try<'_>, resolving: bool) {
+        let key = token.key();
+        let counted = token.fail().await;
         if !resolving && counted.is_ok() {
             // The count of resolve calls is already full when this fails; nothing more can be counted then.
             let _full = self.resolved.charge(key).await;

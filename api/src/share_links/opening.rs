@@ -4,6 +4,7 @@ use super::grant::{self, Grant};
 use super::store::{self, OpenedRow};
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
+use crate::http::shared_limit::tries::Try;
 use crate::kit::secret;
 use crate::kit::shared_reads::SharedReads;
 use crate::segments;
@@ -43,8 +44,8 @@ pub async fn open(
     key: &str,
     is_meant: impl Fn(&OpenedRow) -> bool,
 ) -> Result<Opened> {
-    state.token_limits.check(address).await?;
-    find(state, address, key, is_meant, false).await
+    let tried = state.token_limits.begin(address).await?;
+    find(state, tried, key, is_meant, false).await
 }
 
 /// Whether a link is of the site with a domain, for [`open`].
@@ -55,20 +56,20 @@ pub fn is_of(domain: &str) -> impl Fn(&OpenedRow) -> bool + '_ {
 /// Resolves a link: counts the call, and the open when the key is right.
 pub async fn resolve(state: &State, address: ClientAddress, key: &str, domain: &str) -> Result<Opened> {
     state.token_limits.charge_resolve(address).await?;
-    state.token_limits.check(address).await?;
-    let opened = find(state, address, key, |row| row.is_of(domain), true).await?;
+    let tried = state.token_limits.begin(address).await?;
+    let opened = find(state, tried, key, |row| row.is_of(domain), true).await?;
     state.opens.count(&opened.link_id, state.clock.now_ms());
     Ok(opened)
 }
 
 /// Who may frame the page of a link, protected or not; 404 for a dead one.
 pub async fn framing(state: &State, address: ClientAddress, token: &str, domain: &str) -> Result<String> {
-    state.token_limits.check(address).await?;
+    let tried = state.token_limits.begin(address).await?;
     let found = by_token(state, token).await?.filter(|row| row.is_of(domain));
     match found {
         Some(row) => Ok(row.frame_ancestors),
         None => {
-            state.token_limits.note_failure(address, false).await;
+            state.token_limits.note_failure(tried, false).await;
             Err(ProblemCode::LinkNotFound.into())
         }
     }
@@ -86,16 +87,16 @@ pub(super) async fn by_token(state: &State, token: &str) -> Result<Option<Opened
 
 async fn find(
     state: &State,
-    address: ClientAddress,
+    tried: Try<'_>,
     key: &str,
     is_meant: impl Fn(&OpenedRow) -> bool,
     resolving: bool,
 ) -> Result<Opened> {
     if grant::is_one(key) {
-        return by_grant(state, address, key, is_meant, resolving).await;
+        return by_grant(state, tried, key, is_meant, resolving).await;
     }
     let Some(row) = by_token(state, key).await?.filter(is_meant) else {
-        state.token_limits.note_failure(address, resolving).await;
+        state.token_limits.note_failure(tried, resolving).await;
         return Err(ProblemCode::LinkNotFound.into());
     };
     match row.password_hash {
@@ -106,13 +107,13 @@ async fn find(
 
 async fn by_grant(
     state: &State,
-    address: ClientAddress,
+    tried: Try<'_>,
     key: &str,
     is_meant: impl Fn(&OpenedRow) -> bool,
     resolving: bool,
 ) -> Result<Opened> {
     let Some(grant) = Grant::open(&state.seal, key) else {
-        state.token_limits.note_failure(address, resolving).await;
+        state.token_limits.note_failure(tried, resolving).await;
         return Err(ProblemCode::PasswordRequired.into());
     };
     let now = state.clock.now_ms();

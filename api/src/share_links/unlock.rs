@@ -20,12 +20,14 @@ pub async fn unlock(
     domain: &str,
     password: &str,
 ) -> Result<ShareGrant> {
-    state.token_limits.check(address).await?;
+    let tried = state.token_limits.begin(address).await?;
     let found = opening::by_token(state, token).await?;
     let Some(row) = found.filter(|row| row.domain.eq_ignore_ascii_case(domain)) else {
-        state.token_limits.note_failure(address, false).await;
+        state.token_limits.note_failure(tried, false).await;
         return Err(ProblemCode::LinkNotFound.into());
     };
+    // Guesses of the password have a count of their own.
+    drop(tried);
     if password.len() > MAX_PASSWORD_BYTES {
         let detail = format!("At most {MAX_PASSWORD_BYTES} bytes");
         return Err(Error::field("/password", "too_long", detail));

@@ -8,6 +8,7 @@
 //! that differ by as much. When the store is away, what is limited is refused with it.
 
 mod store;
+pub mod tries;
 
 use super::limits::WindowLimit;
 use crate::db::Db;
@@ -78,7 +79,7 @@ impl SharedLimit {
         let mut tx = together.db.begin_relaxed().await?;
         let calls = store::take_window(&mut tx.link(), self.name, &text, now + self.window_ms).await?;
         let mut calls = self.recent(calls, now);
-        let room = self.room(&calls, now);
+        let room = self.until_room(&calls, now);
         if room.is_ok() {
             calls.push(now);
         }
@@ -89,14 +90,21 @@ impl SharedLimit {
 
     /// 429 when the window is full; counts nothing.
     pub async fn check(&self, key: u128) -> Result<()> {
+        self.room(key).await.map(drop)
+    }
+
+    /// For how many calls the window has room; 429 when it is full. Counts nothing.
+    pub async fn room(&self, key: u128) -> Result<usize> {
         let Some(together) = &self.together else {
-            return self.here.check(key);
+            return self.here.room(key);
         };
         let now = together.now_ms();
         together.refuse_full(key, now)?;
         let mut conn = together.db.read().await?;
         let calls = store::find_window(&mut conn.link(), self.name, &text_of(key)).await?;
-        self.remember(together, key, self.room(&self.recent(calls, now), now))
+        let calls = self.recent(calls, now);
+        self.remember(together, key, self.until_room(&calls, now))?;
+        Ok(self.limit.saturating_sub(calls.len()))
     }
 
     /// Takes the key's latest call back.
@@ -135,7 +143,7 @@ impl SharedLimit {
     }
 
     /// Until when there is no room; the time at which there is.
-    fn room(&self, calls: &[i64], now: i64) -> Result<(), (i64, Error)> {
+    fn until_room(&self, calls: &[i64], now: i64) -> Result<(), (i64, Error)> {
         let Some(at) = calls.len().checked_sub(self.limit) else {
             return Ok(());
         };

@@ -43,7 +43,7 @@ async fn find(
     token: &str,
     is_meant: impl Fn(&InvitationRow) -> bool,
 ) -> Result<InvitationRow> {
-    state.invitation_limit.check(address.limit_key()).await?;
+    let tried = state.invitation_limit.begin(address.limit_key()).await?;
     let found = {
         let mut conn = state.db.read().await?;
         store::find_invitation(&mut conn.link(), &token_hash(state, token), state.clock.now_ms()).await?
@@ -52,7 +52,7 @@ async fn find(
         Some(invitation) => Ok(invitation),
         None => {
             // This call stays a 404; the next one is refused when the count is full.
-            let _full = state.invitation_limit.charge(address.limit_key()).await;
+            let _full = tried.fail().await;
             Err(ProblemCode::InvitationNotFound.into())
         }
     }

@@ -16,7 +16,7 @@ use shared::problem::ProblemCode;
 ///
 /// A wrong token costs the same look-up as a right one; thirty from an address in any minute are refused for a while.
 async fn open(state: &State, address: ClientAddress, host_account: Option<&str>, token: &str) -> Result<OpenedRow> {
-    state.token_limits.check(address).await?;
+    let tried = state.token_limits.begin(address).await?;
     let hash = token_hash(state, token);
     let found = {
         let mut conn = state.db.read().await?;
@@ -26,7 +26,7 @@ async fn open(state: &State, address: ClientAddress, host_account: Option<&str>,
     match found.filter(is_meant) {
         Some(row) => Ok(row),
         None => {
-            state.token_limits.note_failure(address, false).await;
+            state.token_limits.note_failure(tried, false).await;
             Err(ProblemCode::PortalNotFound.into())
         }
     }
