@@ -20,6 +20,7 @@ use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 const OPENAPI_PATH: &str = "/api/openapi.yaml";
+const DOCS_PATHS: &str = "/api/docs/{_:.*}";
 
 /// The limits that every worker shares.
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ where
     let yaml = Arc::new(document.to_yaml().expect("the document is plain data"));
     app.route(OPENAPI_PATH, web::get().to(move || get_openapi(yaml.clone())))
         .route("/api/docs", web::get().to(redirect_to_docs))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new([OPENAPI_PATH])))
+        .service(SwaggerUi::new(DOCS_PATHS).config(Config::new([OPENAPI_PATH])))
         .configure(spa::configure)
         .default_service(web::to(move |request| fallback(request, methods.clone())))
 }
@@ -120,17 +121,16 @@ async fn redirect_to_docs() -> HttpResponse {
         .finish()
 }
 
-/// Which methods each documented path has: actix answers 404 where only the method is wrong.
+/// Which methods each documented path has, and those of the document itself: actix answers 404 where only the method is wrong.
 struct Methods(Vec<(ResourceDef, String)>);
 
 impl Methods {
     fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let paths = document.paths.paths.iter();
-        Self(
-            paths
-                .map(|(path, item)| (ResourceDef::new(path.as_str()), allowed(item)))
-                .collect(),
-        )
+        let documented = paths.map(|(path, item)| (ResourceDef::new(path.as_str()), allowed(item)));
+        let of_document = [OPENAPI_PATH, "/api/docs", DOCS_PATHS];
+        let read_only = of_document.map(|path| (ResourceDef::new(path), "GET, HEAD".to_owned()));
+        Self(documented.chain(read_only).collect())
     }
 
     fn allow(&self, path: &str) -> Option<&str> {
@@ -143,6 +143,7 @@ impl Methods {
 fn allowed(item: &PathItem) -> String {
     let methods = [
         (Method::GET, item.get.is_some()),
+        (Method::HEAD, item.get.is_some()),
         (Method::POST, item.post.is_some()),
         (Method::PUT, item.put.is_some()),
         (Method::PATCH, item.patch.is_some()),

@@ -1,6 +1,7 @@
 //! Headers by surface, exactly as promised (T29, T39; the table of security headers).
 
 use crate::support::TestApp;
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -100,14 +101,24 @@ async fn a_wrong_method_is_405_and_names_the_right_ones() {
     let answer = app.anonymous().put("/api/v1/sites", json!({})).await.expect_status(405);
     assert_eq!(
         answer.expect_problem("method_not_allowed").header("allow"),
-        Some("GET, POST")
+        Some("GET, HEAD, POST")
     );
     let answer = app
         .anonymous()
         .delete("/api/v1/share/example.org")
         .await
         .expect_status(405);
-    assert_eq!(answer.header("allow"), Some("GET"));
+    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    let anyone = app.anonymous();
+    for answer in [
+        anyone.post("/api/openapi.yaml", json!({})).await,
+        anyone.delete("/api/docs").await,
+        anyone.delete("/api/docs/").await,
+        anyone.put("/api/docs/index.html", json!({})).await,
+    ] {
+        let answer = answer.expect_status(405).expect_problem("method_not_allowed");
+        assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    }
     app.anonymous()
         .send(reqwest::Method::TRACE, "/api/v1/me", None)
         .await
@@ -158,4 +169,67 @@ async fn t29_a_path_with_needless_escapes_has_the_headers_of_what_answers() {
             assert_eq!(plain.header(name), other.header(name), "{name} of {escaped}");
         }
     }
+}
+
+/// HEAD answers what GET answers but for the body, dead links included, and nobody has looked at anything.
+#[tokio::test]
+async fn head_answers_as_get_does_without_the_body() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let link = ann.add_link(&site_id, "Client").await;
+    let token = link["token"].as_str().unwrap();
+    let portal = ann.add_portal(&site_id).await;
+    let opens = async || {
+        let links = ann.get(&format!("/api/v1/sites/{site_id}/share-links")).await.json();
+        let portal = ann.get(&format!("/api/v1/sites/{site_id}/portal")).await.json();
+        (links["data"][0]["opens"].clone(), portal["opens"].clone())
+    };
+    let paths = [
+        "/".to_owned(),
+        "/login".to_owned(),
+        "/healthz".to_owned(),
+        "/js/script.js".to_owned(),
+        "/api/docs/".to_owned(),
+        "/api/openapi.yaml".to_owned(),
+        "/api/v1/me".to_owned(),
+        "/api/v1/sites".to_owned(),
+        "/api/v1/nowhere".to_owned(),
+        "/api/v1/sites/site_none".to_owned(),
+        format!("/api/v1/sites/{site_id}/share-links"),
+        format!("/api/v1/sites/{site_id}/realtime/stream"),
+        format!("/api/v1/sites/{site_id}/export?format=json&date_range=day"),
+        format!("/share/example.org?auth={token}"),
+        "/share/example.org?auth=0123456789ab".to_owned(),
+        format!("/portal/{portal}"),
+        format!("/api/v1/portal/{portal}"),
+        format!("/api/v1/share/example.org?auth={token}"),
+    ];
+    let before = opens().await;
+    let mut heads = Vec::new();
+    for path in &paths {
+        let head = ann.send(Method::HEAD, path, None).await;
+        assert!(head.body.is_empty(), "{path}");
+        heads.push(head);
+    }
+    assert_eq!(opens().await, before, "HEAD opens nothing");
+    for (path, head) in paths.iter().zip(heads) {
+        let response = ann.open(path).await;
+        assert_eq!(head.status, response.status().as_u16(), "{path}");
+        for name in [
+            "content-type",
+            "content-length",
+            "content-security-policy",
+            "cache-control",
+            "etag",
+            "referrer-policy",
+            "vary",
+            "x-robots-tag",
+        ] {
+            // Each problem names its request, by an id of one length.
+            let got = response.headers().get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(head.header(name), got, "{name} of {path}");
+        }
+    }
+    let wrong = ann.send(Method::HEAD, "/api/v1/session", None).await.expect_status(405);
+    assert_eq!(wrong.header("allow"), Some("POST, DELETE"));
 }

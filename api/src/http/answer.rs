@@ -1,6 +1,6 @@
 //! The outermost layer: gives each request an id, turns every error and every panic into a problem document, logs one line.
 
-use super::{head_size, headers, hosts, problem};
+use super::{head_size, headers, hosts, problem, without_body};
 use crate::error::{Error, chain};
 use crate::state::State;
 use crate::telemetry;
@@ -24,7 +24,7 @@ pub struct RequestId(pub String);
 
 /// Wraps the whole app.
 pub async fn answer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let state = request
@@ -34,6 +34,7 @@ pub async fn answer(
     let id = state.ids.next("req");
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
+    let is_head = without_body::as_get(&mut request);
     let path = request.path().to_owned();
     // Of the path by which requests are routed, which has no needless escapes any more.
     let surface = headers::Surface::of_path(request.match_info().as_str());
@@ -68,7 +69,11 @@ pub async fn answer(
         Ok(response) => {
             let mut response = with_problem(response?, &path, &id);
             done(response.status().as_u16(), response.headers_mut());
-            Ok(response)
+            Ok(if is_head {
+                without_body::take_off(response)
+            } else {
+                response
+            })
         }
         Err(_) => {
             let error = Error::new(ProblemCode::Internal);

@@ -17,3 +17,4 @@ pub mod problem;
 pub mod rate;
 pub mod script;
 pub mod shared_limit;
+pub mod without_body;

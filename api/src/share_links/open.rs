@@ -5,6 +5,7 @@ use crate::auth::access::share_token;
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json;
+use crate::http::without_body;
 use crate::openapi::{BadInput, Limited, Locked, Missing};
 use crate::sites::service::favicon_of;
 use crate::state::State;
@@ -34,7 +35,11 @@ async fn resolve_share_link(
     domain: Path<String>,
 ) -> Result<HttpResponse> {
     let token = share_token(&request).unwrap_or_default();
-    let site = opening::resolve(&state, address, &token, &domain).await?.site;
+    let opened = opening::resolve(&state, address, &token, &domain).await?;
+    if !without_body::is_asked_by(&request) {
+        state.opens.count(&opened.link_id, state.clock.now_ms());
+    }
+    let site = opened.site;
     let favicon = favicon_of(&site);
     Ok(HttpResponse::Ok().json(SharedSite {
         site_id: SiteId(site.id),

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::http::headers;
 use crate::http::hosts::HostAccount;
+use crate::http::without_body;
 use crate::portals;
 use crate::share_links;
 use crate::state::State;
@@ -75,7 +76,8 @@ pub(super) async fn get_portal_shell(
     address: ClientAddress,
     token: Path<String>,
 ) -> Result<HttpResponse> {
-    let framing = portals::service::opening::framing(&state, address, host.0.as_deref(), &token);
+    let shown = !without_body::is_asked_by(&request);
+    let framing = portals::service::opening::framing(&state, address, host.0.as_deref(), &token, shown);
     recipients_shell(&request, App::Portal.name(), framing.await)
 }
 

@@ -32,10 +32,18 @@ async fn open(state: &State, address: ClientAddress, host_account: Option<&str>,
     }
 }
 
-/// Who may frame the page of a portal; counts that it was opened. 404 for a dead one.
-pub async fn framing(state: &State, address: ClientAddress, host_account: Option<&str>, token: &str) -> Result<String> {
+/// Who may frame the page of a portal; counts that it was opened if it is `shown`. 404 for a dead one.
+pub async fn framing(
+    state: &State,
+    address: ClientAddress,
+    host_account: Option<&str>,
+    token: &str,
+    shown: bool,
+) -> Result<String> {
     let row = open(state, address, host_account, token).await?;
-    state.portal_opens.count(&row.id, state.clock.now_ms());
+    if shown {
+        state.portal_opens.count(&row.id, state.clock.now_ms());
+    }
     Ok(row.frame_ancestors)
 }
 
