@@ -103,10 +103,15 @@ pub fn LoginPage() -> impl IntoView {
 /// Where to go after signing in: back to the wanted page, if it is one of ours.
 fn next() -> String {
     let pairs = query::parse(&dom::place().1);
-    let wanted = query::first(&pairs, "next").unwrap_or("/sites");
-    // `//host` and `/\host` would leave the site.
-    let ours = wanted.starts_with('/') && !wanted[1..].starts_with(['/', '\\']);
-    if ours { wanted.to_owned() } else { "/sites".to_owned() }
+    let wanted = query::first(&pairs, "next").filter(|wanted| is_ours(wanted));
+    wanted.unwrap_or("/sites").to_owned()
+}
+
+/// Whether a browser stays here when it goes there. `//host` leads away, and browsers take a backslash for a slash and read over tabs
+/// and ends of lines.
+fn is_ours(path: &str) -> bool {
+    let is_plain = !path.contains(|sign: char| sign == '\\' || sign.is_control());
+    is_plain && path.starts_with('/') && !path.starts_with("//")
 }
 
 /// The invitation that the person came from, if that is where they go on.
@@ -257,5 +262,42 @@ fn said(failure: &Failure) -> String {
     match failure.wait_s() {
         Some(seconds) => format!("Too many requests. Try again in {seconds} s"),
         None => failure.message(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn a_page_to_go_on_to_is_one_of_ours() {
+        for ours in [
+            "/",
+            "/sites",
+            "/example.org?period=7d&f=a%5Cb",
+            "/invitations/abc",
+            "/a//b",
+        ] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for foreign in [
+            "",
+            "sites",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\n/evil.example",
+            "\t//evil.example",
+            "/sites\\..\\x",
+            "/\u{0}/evil.example",
+            "/\u{85}/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_ours(foreign), "{foreign:?}");
+        }
     }
 }
