@@ -1,9 +1,13 @@
 //! Time: the system's, or one that a test steps.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
+
+/// Nothing is reported of days before this one: what claims to be from then comes from a clock that was never set.
+pub const FIRST_DAY: Date = jiff::civil::date(1990, 1, 1);
 
 /// A source of time.
 #[derive(Clone, Debug)]

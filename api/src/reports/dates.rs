@@ -1,6 +1,7 @@
 //! From a date range to days or instants. Pure; days are days of the site's zone.
 
 use crate::error::Error;
+use crate::kit::clock::FIRST_DAY;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -40,7 +41,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// The period of a date range at an instant. `first_day` is the day of the site's first visit.
+    /// The period of a date range at an instant. `first_day` is the day of the site's first visit; `all` goes back 30 years at most.
     pub fn of(asked: &DateRange, zone: &TimeZone, now: Timestamp, first_day: Option<Date>) -> Result<Self, Error> {
         let today = zone.to_datetime(now).date();
         let days = |first: Date, last: Date| Range::Days { first, last };
@@ -52,7 +53,10 @@ impl Period {
             DateRange::Month => days(today.first_of_month(), today),
             DateRange::Months(n) => days(back(Span::new().months(i64::from(*n) - 1)).first_of_month(), today),
             DateRange::Year => days(today.first_of_year(), today),
-            DateRange::All => days(first_day.unwrap_or(today).min(today), today),
+            DateRange::All => {
+                let earliest = FIRST_DAY.max(back(Span::new().years(30)));
+                days(first_day.unwrap_or(today).max(earliest).min(today), today)
+            }
             DateRange::Last24h => {
                 let hour_ms = now_ms - now_ms.rem_euclid(HOUR_MS);
                 Range::Instants {
@@ -71,7 +75,7 @@ impl Period {
             zone: zone.clone(),
         };
         let (first, last) = period.dates();
-        if first.year() < 1990 || last.year() > 2200 || days_between(first, last) >= MAX_DAYS {
+        if first < FIRST_DAY || last.year() > 2200 || days_between(first, last) >= MAX_DAYS {
             return Err(Error::field(
                 DATE_POINTER,
                 "out_of_range",

@@ -24,6 +24,9 @@ const IMPORTED: Source = Source {
     visits: "i",
 };
 
+/// A sum of imported numbers counts for at most so much, so that no sum of sums leaves 64 bits.
+const MOST: i64 = 1_000_000_000_000_000;
+
 /// Why a question about parts of days is answered without them.
 pub const WHOLE_DAYS: &str = "imported numbers are of whole days";
 
@@ -145,7 +148,7 @@ impl Question<'_> {
         }
         for (at, component) in components.iter().enumerate() {
             let sql = sum(*component, family).unwrap_or("NULL");
-            select.push(&format!("CAST({sql} AS BIGINT) AS c{at}, "));
+            select.push(&format!("CAST(least({sql}, {MOST}) AS BIGINT) AS c{at}, "));
         }
         select
             .push("1 AS counted FROM ")
@@ -159,7 +162,9 @@ impl Question<'_> {
     /// The visitors of the range in the days of totals, as a number.
     pub(super) fn imported_visitors(&self, span: &Span<'_>) -> Option<Statement> {
         let family = self.family(span).ok()?;
-        let mut select = Statement::plain("(SELECT coalesce(CAST(sum(i.visitors) AS BIGINT), 0) FROM ");
+        let mut select = Statement::plain(format!(
+            "(SELECT coalesce(CAST(least(sum(i.visitors), {MOST}) AS BIGINT), 0) FROM "
+        ));
         select.append(&self.imported_rows(family, span)).push(")");
         Some(select)
     }
