@@ -102,8 +102,10 @@ pub struct ImportTally {
     pub shields: u64,
     /// On days that have numbers already: from the script, or from an earlier import.
     pub covered: u64,
-    /// Later than now.
+    /// Later than now; of Plausible's export, later than tomorrow.
     pub future: u64,
+    /// Before 1990.
+    pub past: u64,
 }
 
 /// A line that could not be read.

@@ -21,7 +21,7 @@ pub fn view(address: &str, time: &str, path: &str) -> String {
     line(address, time, &format!("GET {path}"), 200, "-", FIREFOX)
 }
 
-async fn upload(owner: &Actor, site_id: &str, query: &str, body: impl Into<Vec<u8>>) -> crate::support::Answer {
+pub async fn upload(owner: &Actor, site_id: &str, query: &str, body: impl Into<Vec<u8>>) -> crate::support::Answer {
     let path = format!("/api/v1/sites/{site_id}/imports{query}");
     let kind = "application/octet-stream";
     owner.send_bytes(Method::POST, &path, kind, body.into()).await
@@ -231,7 +231,7 @@ async fn a_file_counts_once_and_goes_on_when_it_has_grown() {
     assert_eq!(total, json!([[[], [21, 21, 21]]]));
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(bytes).unwrap();

@@ -28,6 +28,7 @@ mod goals;
 mod headers;
 mod imported_totals;
 mod imports;
+mod imports_bounds;
 mod ingest;
 mod ingest_floods;
 mod lighthouse;

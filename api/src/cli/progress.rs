@@ -104,6 +104,7 @@ pub fn summary(name: &str, progress: &Progress, faults: &[Fault], seconds: f64) 
         (tally.hosts, "to other hosts"),
         (tally.shields, "kept out by the site's shields"),
         (tally.future, "later than now"),
+        (tally.past, "before 1990"),
         (tally.bad, "that can't be read"),
     ] {
         if count > 0 {

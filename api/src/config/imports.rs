@@ -8,4 +8,6 @@ use serde::Deserialize;
 pub struct Imports {
     /// Bytes of an uploaded file.
     pub upload_max_bytes: u64,
+    /// Bytes of a file once it is unpacked.
+    pub unpacked_max_bytes: u64,
 }

@@ -42,7 +42,7 @@ pub struct Given {
     pub kind: ImportKind,
     /// How its lines are written.
     pub format: LogFormat,
-    /// Its name.
+    /// Its name; one that is known keeps its own when this is empty.
     pub name: String,
     /// By which it is known again.
     pub fingerprint: String,
@@ -115,7 +115,9 @@ impl Books {
             finished_at: None,
         });
         row.format = word(given.format);
-        row.name = given.name[..given.name.floor_char_boundary(MAX_NAME_BYTES)].to_owned();
+        if !given.name.is_empty() {
+            row.name = given.name[..given.name.floor_char_boundary(MAX_NAME_BYTES)].to_owned();
+        }
         "waiting".clone_into(&mut row.status);
         (row.spool, row.problem, row.finished_at) = (given.spool, None, None);
         if row.key_sealed.is_none() {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Longer lines are read to their end, but for their beginning not looked at.
+/// Of longer lines only so much is looked at.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 const BUFFER: usize = 256 * 1024;
 const GZIP: [u8; 2] = [0x1f, 0x8b];

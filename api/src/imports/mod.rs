@@ -20,5 +20,6 @@ pub mod running;
 pub mod service;
 pub mod spool;
 mod store;
+mod upload;
 
 pub use routes::configure;

@@ -1,6 +1,7 @@
 //! `/sites/{site_id}/imports`: for the site's owner.
 
-use super::service::{self, Upload};
+use super::service;
+use super::upload::{self, Upload};
 use crate::auth::access::Access;
 use crate::auth::rights::{ManageImports, ReadImports};
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct About {
-    /// The file's name, to know it by; cut after 200 bytes.
+    /// The file's name, to know it by; cut after 200 bytes. A file that is known keeps its name when this is absent.
     name: Option<String>,
     /// How an access log's lines are written: `auto` (when absent), `common`, `combined` or `vhost`.
     #[param(value_type = Option<LogFormat>)]
@@ -45,6 +46,14 @@ struct About {
 }
 
 impl About {
+    fn name(&self) -> Result<String> {
+        let name = self.name.clone().unwrap_or_default();
+        match name.chars().any(char::is_control) {
+            true => Err(Error::field("?name", "invalid", "It has invisible characters")),
+            false => Ok(name),
+        }
+    }
+
     fn format(&self) -> Result<LogFormat> {
         match self.format.as_deref() {
             None | Some("auto") => Ok(LogFormat::Auto),
@@ -85,11 +94,10 @@ async fn create_import(
     body: Payload,
 ) -> Result<HttpResponse> {
     let (caller, _) = access.caller()?;
-    let format = about.format()?;
+    let (format, name) = (about.format()?, about.name()?);
     let most_bytes = state.config.imports.upload_max_bytes;
     check_length(request.headers(), usize::try_from(most_bytes).unwrap_or(usize::MAX))?;
-    let upload = read(service::receive(&state, &access.site)?, body, most_bytes).await?;
-    let name = about.name.clone().unwrap_or_default();
+    let upload = read(upload::receive(&state, &access.site).await?, body, most_bytes).await?;
     let import = upload.enter(&state, caller, &access.site, name, format).await?;
     let location = format!("/api/v1/sites/{}/imports/{}", access.site.id, import.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(import))

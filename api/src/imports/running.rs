@@ -54,6 +54,13 @@ impl Running<'_> {
         Ok(noted == 1)
     }
 
+    /// False when the import is being removed, or is gone.
+    pub async fn is_wanted(&self, db: &Db) -> Result<bool> {
+        let mut conn = db.read().await?;
+        let found = store::find_import(&mut conn.link(), &self.row.site_id, &self.row.id).await?;
+        Ok(found.is_some_and(|row| row.status != "removing"))
+    }
+
     /// What the engine keeps beside what the import brings.
     pub fn mark(&self, progress: &Progress) -> ImportMark {
         ImportMark {

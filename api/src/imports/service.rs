@@ -1,12 +1,12 @@
 //! Running, listing and removing imports.
 
 use super::access_log;
-use super::books::{Books, Given};
+use super::books::Books;
 use super::input::{Input, Source};
 use super::model::Progress;
 use super::plausible;
 use super::running::{Fault, Running};
-use super::spool::{Spool, Taking};
+use super::spool::Spool;
 use super::store;
 pub use super::store::ImportRow;
 use crate::audit::{self, Action};
@@ -17,8 +17,9 @@ use crate::kit::clock::rfc3339;
 use crate::sites::service::SiteRow;
 use crate::state::State;
 use shared::ids::ImportId;
-use shared::import::{Import, ImportKind, ImportList, ImportStatus, LogFormat};
+use shared::import::{Import, ImportKind, ImportList, ImportStatus};
 use shared::problem::ProblemCode;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
@@ -28,12 +29,32 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What failed for want of room or of a store is tried again after so long.
 const PAUSE: Duration = Duration::from_secs(10);
 
+const UNPOISONED: &str = "nothing panics while it holds the lock";
+/// So many imports run side by side, each of another site.
+const MOST_AT_ONCE: usize = 3;
+
 /// What the server's imports share.
 #[derive(Clone, Debug)]
 pub struct Imports {
     turn: Arc<Mutex<()>>,
     entered: Arc<Notify>,
+    /// The sites that something is done for.
+    busy: Arc<Busy>,
     spool: Spool,
+}
+
+type Busy = std::sync::Mutex<HashSet<String>>;
+
+/// Keeps everybody else from doing something for a site.
+struct Hold {
+    busy: Arc<Busy>,
+    site_id: String,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.busy.lock().expect(UNPOISONED).remove(&self.site_id);
+    }
 }
 
 impl Imports {
@@ -42,8 +63,18 @@ impl Imports {
         Self {
             turn: Arc::default(),
             entered: Arc::default(),
+            busy: Arc::default(),
             spool,
         }
+    }
+
+    /// Holds a site; none while somebody else does.
+    fn hold(&self, site_id: &str) -> Option<Hold> {
+        let is_free = self.busy.lock().expect(UNPOISONED).insert(site_id.to_owned());
+        is_free.then(|| Hold {
+            busy: self.busy.clone(),
+            site_id: site_id.to_owned(),
+        })
     }
 
     /// Waits until no import writes, and holds them while it is kept.
@@ -62,13 +93,18 @@ impl Imports {
     }
 }
 
-/// Runs the imports whose files wait, one after another, until the process ends.
+/// Runs the imports whose files wait until the process ends: those of a site one after another, those of a few sites at once,
+/// so that a long one keeps nobody else's waiting.
 pub async fn work(state: State) {
     if let Err(error) = settle(&state).await {
         tracing::warn!(cause = %chain(&error), "imports that were interrupted are not settled");
     }
+    futures_util::future::join_all((0..MOST_AT_ONCE).map(|_| work_on(&state))).await;
+}
+
+async fn work_on(state: &State) {
     loop {
-        match step(&state).await {
+        match step(state).await {
             Ok(true) => {}
             Ok(false) => {
                 // Either there is something now, or it is time to look.
@@ -103,9 +139,17 @@ async fn step(state: &State) -> Result<bool> {
     };
     let spool = state.imports.spool();
     let is_here = |row: &ImportRow| row.spool.as_ref().is_none_or(|name| spool.has(name));
-    let Some(row) = open.into_iter().find(is_here) else {
+    let free = |row: ImportRow| Some((state.imports.hold(&row.site_id)?, row));
+    let Some((_hold, row)) = open.into_iter().filter(is_here).find_map(free) else {
         return Ok(false);
     };
+    // Somebody else may have ended it since the list was read.
+    let Some(row) = Books::of(state).find(&row.site_id, &row.id).await? else {
+        return Ok(true);
+    };
+    if !matches!(row.status.as_str(), "removing" | "waiting" | "running") || !is_here(&row) {
+        return Ok(true);
+    }
     if row.status == "removing" {
         take_out(state, &row).await?;
         return Ok(true);
@@ -169,98 +213,6 @@ async fn end(state: &State, row: &ImportRow, problem: Option<&str>) -> Result<()
     let mut tx = state.db.begin().await?;
     store::finish_import(&mut tx.link(), &row.id, problem, state.clock.now_ms()).await?;
     Ok(tx.commit().await?)
-}
-
-/// A file that is being taken in over HTTP.
-#[derive(Debug)]
-pub struct Upload {
-    /// Its name in the spool.
-    name: String,
-    taking: Taking,
-}
-
-/// Begins to take a file of a site in.
-pub fn receive(state: &State, site: &SiteRow) -> Result<Upload> {
-    let name = Spool::name(&state.ids, &site.id);
-    let taking = state.imports.spool().take(&name).map_err(unwritable)?;
-    Ok(Upload { name, taking })
-}
-
-impl Upload {
-    /// Adds bytes, off the async threads.
-    pub async fn add(mut self, bytes: Vec<u8>) -> Result<Self> {
-        let done = tokio::task::spawn_blocking(move || {
-            self.taking.write(&bytes)?;
-            Ok(self)
-        });
-        done.await.map_err(Error::internal)?.map_err(unwritable)
-    }
-
-    /// Enters the file as an import, to run when its turn comes.
-    pub async fn enter(
-        self,
-        state: &State,
-        caller: &Caller,
-        site: &SiteRow,
-        file_name: String,
-        format: LogFormat,
-    ) -> Result<Import> {
-        let (books, name) = (Books::of(state), self.name.clone());
-        let entered = self.enter_as(state, &books, caller, site, file_name, format).await;
-        match entered {
-            Ok(import) => {
-                state.imports.wake();
-                Ok(import)
-            }
-            Err(error) => {
-                books.spool.remove(&name);
-                Err(error)
-            }
-        }
-    }
-
-    async fn enter_as(
-        self,
-        state: &State,
-        books: &Books,
-        caller: &Caller,
-        site: &SiteRow,
-        file_name: String,
-        format: LogFormat,
-    ) -> Result<Import> {
-        let (looking, site_id, name) = (books.clone(), site.id.clone(), self.name.clone());
-        let looked = tokio::task::spawn_blocking(move || {
-            self.taking.finish().map_err(unwritable)?;
-            let source = Source::Spooled(looking.spool.clone(), name);
-            let looked = Input::open(&source).and_then(|input| looking.look_at(&site_id, &source, &input));
-            looked.map_err(|error| Error::field("", "invalid", format!("the file can't be read: {error}")))
-        });
-        let (kind, fingerprint) = looked.await.map_err(Error::internal)??;
-        let given = Given {
-            kind,
-            format,
-            name: file_name,
-            fingerprint,
-            spool: Some(self.name),
-        };
-        let mut tx = state.db.begin().await?;
-        let row = books.enter(&mut tx, &site.id, given, None, false).await?;
-        audit::record(
-            state,
-            &mut tx,
-            caller.actor(),
-            Action::CreateImport,
-            Some(&site.id),
-            Some(&row.id),
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(view(row))
-    }
-}
-
-fn unwritable(error: std::io::Error) -> Error {
-    Error::new(ProblemCode::StorageFull).retry_after(30).caused_by(error)
 }
 
 /// The imports of a site, latest first.

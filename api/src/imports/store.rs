@@ -95,6 +95,18 @@ pub async fn list_open_imports(link: &mut Link<'_>) -> Result<Vec<ImportRow>> {
     )
 }
 
+/// How many files of a site wait or are being read.
+pub async fn count_waiting_imports(link: &mut Link<'_>, site_id: &str) -> Result<i64> {
+    let found: Result<Option<(i64,)>> = row!(
+        link,
+        (i64,),
+        "SELECT count(*) FROM imports
+         WHERE site_id = $1 AND status IN ('running', 'waiting') AND spool IS NOT NULL",
+        site_id,
+    );
+    Ok(found?.map_or(0, |(count,)| count))
+}
+
 /// Inserts an import, or writes one anew whose file came again.
 pub async fn put_import(link: &mut Link<'_>, row: &ImportRow) -> Result<u64> {
     execute!(

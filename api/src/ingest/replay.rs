@@ -14,7 +14,7 @@ use crate::config::Limits;
 use crate::error::Result;
 use crate::events::event::{InboxEvent, PAGEVIEW};
 use crate::events::visits::TIMEOUT_MS;
-use crate::kit::clock::Clock;
+use crate::kit::clock::{Clock, FIRST_DAY};
 use crate::kit::secret;
 use crate::sites::directory::SiteEntry;
 use jiff::civil::Date;
@@ -54,6 +54,8 @@ pub enum Replayed {
     Shielded,
     /// Nothing: later than now.
     Future,
+    /// Nothing: before [`FIRST_DAY`].
+    Past,
     /// Nothing: its target is no address.
     Broken,
 }
@@ -107,6 +109,9 @@ impl Replay {
     pub fn play(&mut self, seen: Seen<'_>) -> Replayed {
         if seen.time_ms > self.latest_ms {
             return Replayed::Future;
+        }
+        if self.local_date(seen.time_ms) < FIRST_DAY {
+            return Replayed::Past;
         }
         let agent = match seen.user_agent {
             Some(header) => agent::of_header(header),

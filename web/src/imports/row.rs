@@ -103,6 +103,7 @@ fn left_out(import: &Import) -> Vec<String> {
         (tally.hosts, "to other hosts"),
         (tally.shields, "kept out by shields"),
         (tally.future, "later than now"),
+        (tally.past, "before 1990"),
         (tally.bad, "that can't be read"),
     ];
     let counted = counts

@@ -1,7 +1,8 @@
 //! Access logs: a line is a request, a request for a page is a page view.
 //!
 //! Memory stays bounded: a log is read in pieces of ten thousand page views, the next one while the one before is written. Each piece
-//! is stored with the place where it ends. A log that is given again goes on there, once its beginning has been compared.
+//! is stored with the place where it ends. A log that is given again goes on there, once its beginning has been compared. A removal
+//! is heard of between pieces, which are bounded by bytes too.
 
 mod line;
 mod reader;
@@ -29,11 +30,19 @@ pub async fn run(state: &State, running: &mut Running<'_>, input: Input) -> Resu
     };
     let meter = input.meter();
     let mut reader = open(state, running, input).await?;
-    let skipped = blocking(reader, |reader| reader.skip(before)).await?;
-    reader = match skipped {
-        (reader, Ok(())) => reader,
-        (_, Err(stop)) => return Ok(Some(stop.to_string())),
-    };
+    loop {
+        let before = before.clone();
+        let (passed, skipped) = blocking(reader, move |reader| reader.skip(&before)).await?;
+        reader = passed;
+        match skipped {
+            Ok(true) => break,
+            Ok(false) => {}
+            Err(stop) => return Ok(Some(stop.to_string())),
+        }
+        if !running.is_wanted(&state.db).await? {
+            return Ok(None);
+        }
+    }
     (running.on_progress)(reader.progress(), meter.percent());
     let mut checkpoint_ms = state.clock.monotonic_ms();
     let mut told = 0;
@@ -99,6 +108,7 @@ async fn open(state: &State, running: &Running<'_>, input: Input) -> Result<LogR
         format,
         covered,
         state.seal.clone(),
+        state.config.imports.unpacked_max_bytes,
     ))
 }
 

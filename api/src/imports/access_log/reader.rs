@@ -14,9 +14,12 @@ use shared::import::LogFormat;
 use std::collections::HashSet;
 use std::io::{self, BufRead};
 
-/// A piece ends after so many page views, or lines.
+/// A piece ends after so many page views, lines or bytes. Between pieces a removal is heard of.
 const MOST_EVENTS: usize = 10_000;
 const MOST_LINES: u64 = 100_000;
+const MOST_BYTES: u64 = 32 << 20;
+/// A longer line is given up here: what follows counts as another one.
+const ENDLESS_LINE_BYTES: usize = 1 << 20;
 
 /// The page views of a piece of a log, and where it ends.
 #[derive(Debug)]
@@ -40,6 +43,9 @@ pub enum Stop {
         "the file begins like one that was imported before, but is not that file grown longer; remove that import first"
     )]
     OtherFile,
+    /// The file is too large once it is unpacked.
+    #[error("the file unpacks to more than {0} bytes (`imports.unpacked_max_bytes`)")]
+    TooLarge(u64),
 }
 
 /// A log that is being read.
@@ -52,11 +58,13 @@ pub struct LogReader {
     seal: Seal,
     hash: Sha256,
     progress: Progress,
+    most_bytes: u64,
+    skipped: u64,
     line: Vec<u8>,
 }
 
 impl LogReader {
-    /// A reader of the log of the site with `domain`; requests on `covered` days are left out.
+    /// A reader of the log of the site with `domain`; requests on `covered` days are left out. It reads `most_bytes` at most.
     pub fn new(
         input: Input,
         replay: Replay,
@@ -64,6 +72,7 @@ impl LogReader {
         format: LogFormat,
         covered: HashSet<Date>,
         seal: Seal,
+        most_bytes: u64,
     ) -> Self {
         Self {
             input: input.reader,
@@ -74,28 +83,34 @@ impl LogReader {
             seal,
             hash: Sha256::new(),
             progress: Progress::default(),
+            most_bytes,
+            skipped: 0,
             line: Vec::new(),
         }
     }
 
-    /// Passes over what was taken before, and makes sure that it is the same.
-    pub fn skip(&mut self, before: Progress) -> Result<(), Stop> {
-        let mut left = before.bytes;
-        while left > 0 {
+    /// Passes over a part of what was taken before; true once it has passed over all of it, and it is the same.
+    pub fn skip(&mut self, before: &Progress) -> Result<bool, Stop> {
+        let end = before.bytes.min(self.skipped + MOST_BYTES);
+        while self.skipped < end {
             let there = self.input.fill_buf()?;
             if there.is_empty() {
                 return Err(Stop::OtherFile);
             }
-            let take = there.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            let left = usize::try_from(end - self.skipped).unwrap_or(usize::MAX);
+            let take = there.len().min(left);
             self.hash.update(&there[..take]);
             self.input.consume(take);
-            left -= take as u64;
+            self.skipped += take as u64;
+        }
+        if end < before.bytes {
+            return Ok(false);
         }
         if before.bytes > 0 && self.prefix() != before.prefix {
             return Err(Stop::OtherFile);
         }
-        self.progress = before;
-        Ok(())
+        self.progress = before.clone();
+        Ok(true)
     }
 
     /// How far the log is read.
@@ -112,9 +127,12 @@ impl LogReader {
     /// The next piece.
     pub fn piece(&mut self, faults: &mut dyn FnMut(u64, &str, &str)) -> Result<Piece, Stop> {
         let mut events = Vec::new();
-        let first = self.progress.tally.lines;
+        let (lines, bytes) = (self.progress.tally.lines, self.progress.bytes);
         let mut is_last = false;
-        while events.len() < MOST_EVENTS && self.progress.tally.lines - first < MOST_LINES {
+        while events.len() < MOST_EVENTS
+            && self.progress.tally.lines - lines < MOST_LINES
+            && self.progress.bytes - bytes < MOST_BYTES
+        {
             if !self.next_line()? {
                 is_last = true;
                 break;
@@ -134,7 +152,7 @@ impl LogReader {
 
     /// Reads a whole line; false at the end. A last line without an end is one that the server still writes: it is left for
     /// the next time.
-    fn next_line(&mut self) -> io::Result<bool> {
+    fn next_line(&mut self) -> Result<bool, Stop> {
         self.line.clear();
         let mut hash = self.hash.clone();
         let mut bytes = 0;
@@ -144,15 +162,19 @@ impl LogReader {
                 return Ok(false);
             }
             let end = end_of_line(there);
-            let take = end.map_or(there.len(), |at| at + 1);
+            let take = end.map_or(there.len(), |at| at + 1).min(ENDLESS_LINE_BYTES - bytes);
+            let is_ended = end.is_some_and(|at| at < take) || bytes + take == ENDLESS_LINE_BYTES;
             let room = MAX_LINE_BYTES - self.line.len();
             self.line.extend_from_slice(&there[..take.min(room)]);
             hash.update(&there[..take]);
-            bytes += take as u64;
+            bytes += take;
             self.input.consume(take);
-            if end.is_some() {
+            if self.progress.bytes + bytes as u64 > self.most_bytes {
+                return Err(Stop::TooLarge(self.most_bytes));
+            }
+            if is_ended {
                 self.hash = hash;
-                self.progress.bytes += bytes;
+                self.progress.bytes += bytes as u64;
                 self.progress.tally.lines += 1;
                 return Ok(true);
             }
@@ -203,6 +225,7 @@ impl LogReader {
             Replayed::Bot => tally.bots += 1,
             Replayed::Shielded => tally.shields += 1,
             Replayed::Future => tally.future += 1,
+            Replayed::Past => tally.past += 1,
             Replayed::Broken => bad(&mut self.progress, "the request is for no address"),
         }
         None

@@ -2,12 +2,46 @@
 //! or fewer is read all the same. Pure.
 
 use crate::events::imported::{ImportedDay, NUMBERS, TEXTS};
+use crate::imports::model::Progress;
 use crate::ingest::channels::of_totals;
+use crate::kit::clock::FIRST_DAY;
 use csv::StringRecord;
 use jiff::civil::Date;
+use std::collections::HashSet;
 
 /// Longer texts are cut.
 const MAX_TEXT_BYTES: usize = 2000;
+/// No site has so many of anything on a day; sums of such numbers over years stay far from what 64 bits hold.
+const MAX_NUMBER: i64 = 1_000_000_000_000;
+
+/// Which days are taken.
+#[derive(Debug)]
+pub struct Days {
+    /// Those that have numbers already are not.
+    pub covered: HashSet<Date>,
+    /// Nor are those after this one.
+    pub last: Date,
+}
+
+impl Days {
+    /// Counts a row as taken or left out; true when it is taken.
+    pub fn note(&self, day: &ImportedDay, progress: &mut Progress) -> bool {
+        let tally = &mut progress.tally;
+        let count = if day.date < FIRST_DAY {
+            &mut tally.past
+        } else if day.date > self.last {
+            &mut tally.future
+        } else if self.covered.contains(&day.date) {
+            &mut tally.covered
+        } else {
+            tally.taken += 1;
+            progress.cover(day.date);
+            return true;
+        };
+        *count += 1;
+        false
+    }
+}
 
 /// One kind of file.
 #[derive(Debug)]
@@ -170,7 +204,11 @@ impl Family {
         }
         for (theirs, ours) in &columns.numbers {
             let number = cell(*theirs)?.trim().parse::<i64>().ok().filter(|number| *number >= 0);
-            day.numbers[*ours] = number.ok_or("a number can't be read")?;
+            let number = number.ok_or("a number can't be read")?;
+            if number > MAX_NUMBER {
+                return Err("a number is too large".to_owned());
+            }
+            day.numbers[*ours] = number;
         }
         match self.name {
             "sources" => name_channel(&mut day),

@@ -2,7 +2,10 @@
 //!
 //! The rows are kept as totals, apart from events. Days that have numbers from elsewhere are left out whole. An import that was
 //! interrupted begins anew, because its rows have no order by which it could go on.
+//!
+//! Memory stays bounded: a row has at most 64 KiB, and what waits to be written is bounded by rows and by bytes.
 
+mod bounded;
 mod family;
 
 use super::input::Source;
@@ -10,17 +13,19 @@ use super::model::Progress;
 use super::running::Running;
 use crate::error::{Error, Result};
 use crate::events::imported::ImportedDay;
+use crate::ingest::visitor::local_date;
 use crate::state::State;
-use family::{Family, family_of};
-use jiff::civil::Date;
-use std::collections::HashSet;
+use bounded::{Bounded, Budget};
+use family::{Days, Family, family_of};
+use jiff::Span;
 use std::io;
 use tokio::sync::mpsc;
 
-/// Rows that are stored at once.
+/// Rows that are stored at once, and the bytes of their texts.
 const PIECE: usize = 20_000;
-/// An archive with more unpacked bytes is no export.
-const MOST_BYTES: u64 = 16 << 30;
+const PIECE_TEXT_BYTES: usize = 8 << 20;
+/// After so many unpacked bytes a piece ends, however little came of them, so that a removal is heard of.
+const PIECE_BYTES: u64 = 64 << 20;
 
 /// Rows and where they end, or why the archive is not read on.
 type Piece = std::result::Result<(Vec<ImportedDay>, Progress), String>;
@@ -32,11 +37,15 @@ pub async fn run(state: &State, running: &mut Running<'_>, source: Source) -> Re
         state.events.delete_import(&running.row.id).await?;
     }
     let covered = state.events.covered_days(&running.site.id, false).await?;
-    let covered: HashSet<Date> = covered.into_iter().collect();
+    let days = Days {
+        covered: covered.into_iter().collect(),
+        last: local_date(&running.site.zone, state.clock.now_ms()).saturating_add(Span::new().days(1)),
+    };
+    let most_bytes = state.config.imports.unpacked_max_bytes;
     // One piece is read on while another is written.
     let (pieces, mut read) = mpsc::channel::<Piece>(1);
     let reading = tokio::task::spawn_blocking(move || {
-        if let Err(problem) = read_archive(&source, &covered, &pieces) {
+        if let Err(problem) = read_archive(&source, &days, most_bytes, &pieces) {
             // Nobody listens any more when the import was removed.
             let _ = pieces.blocking_send(Err(problem));
         }
@@ -64,7 +73,8 @@ pub async fn run(state: &State, running: &mut Running<'_>, source: Source) -> Re
 
 fn read_archive(
     source: &Source,
-    covered: &HashSet<Date>,
+    days: &Days,
+    most_bytes: u64,
     pieces: &mpsc::Sender<Piece>,
 ) -> std::result::Result<(), String> {
     let broken = |error: zip::result::ZipError| format!("the archive can't be read: {error}");
@@ -73,17 +83,14 @@ fn read_archive(
         .map_err(|error| format!("the archive can't be read: {error}"))?;
     let mut archive = zip::ZipArchive::new(io::BufReader::new(file)).map_err(broken)?;
     let mut progress = Progress::default();
+    let budget = Budget::new(most_bytes);
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(broken)?;
         let name = entry.name().map_err(broken)?.into_owned();
         let Some(family) = family_of(&name) else {
             continue;
         };
-        if entry.size() > MOST_BYTES {
-            return Err(format!("{name} is too large for an export"));
-        }
-        let limited = io::Read::take(entry, MOST_BYTES);
-        read_file(family, limited, covered, &mut progress, pieces).map_err(|error| format!("{name}: {error}"))?;
+        read_file(family, entry, days, &budget, &mut progress, pieces).map_err(|error| format!("{name}: {error}"))?;
     }
     Ok(())
 }
@@ -91,44 +98,48 @@ fn read_archive(
 fn read_file(
     family: &'static Family,
     file: impl io::Read,
-    covered: &HashSet<Date>,
+    days: &Days,
+    budget: &Budget,
     progress: &mut Progress,
     pieces: &mpsc::Sender<Piece>,
 ) -> std::result::Result<(), String> {
-    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+    let mut rows = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(Bounded::new(file, budget));
     let header = rows.headers().map_err(|error| error.to_string())?.clone();
     let columns = family.columns(&header)?;
-    let mut days = Vec::new();
+    let (mut taken, mut text_bytes, mut begun_at) = (Vec::new(), 0, budget.read());
     let mut record = csv::StringRecord::new();
     // The header is line 1.
     let mut line = 1;
     loop {
         line += 1;
+        budget.begin_row();
         match rows.read_record(&mut record) {
             Ok(false) => break,
-            Ok(true) => {}
+            Ok(true) => {
+                progress.tally.lines += 1;
+                match family.day(&columns, &record) {
+                    Ok(day) if days.note(&day, progress) => {
+                        text_bytes += day.texts.iter().map(String::len).sum::<usize>();
+                        taken.push(day);
+                    }
+                    Ok(_) => {}
+                    Err(why) => progress.bad(line, &format!("{}: {why}", family.name)),
+                }
+            }
             Err(error) if error.is_io_error() => return Err(error.to_string()),
             Err(error) => {
                 progress.tally.lines += 1;
                 progress.bad(line, &format!("{}: {error}", family.name));
-                continue;
             }
         }
-        progress.tally.lines += 1;
-        match family.day(&columns, &record) {
-            Ok(day) if covered.contains(&day.date) => progress.tally.covered += 1,
-            Ok(day) => {
-                progress.tally.taken += 1;
-                progress.cover(day.date);
-                days.push(day);
-            }
-            Err(why) => progress.bad(line, &format!("{}: {why}", family.name)),
-        }
-        if days.len() == PIECE {
-            send(pieces, std::mem::take(&mut days), progress)?;
+        if taken.len() == PIECE || text_bytes >= PIECE_TEXT_BYTES || budget.read() - begun_at >= PIECE_BYTES {
+            send(pieces, std::mem::take(&mut taken), progress)?;
+            (text_bytes, begun_at) = (0, budget.read());
         }
     }
-    send(pieces, days, progress)
+    send(pieces, taken, progress)
 }
 
 fn send(pieces: &mpsc::Sender<Piece>, days: Vec<ImportedDay>, progress: &Progress) -> std::result::Result<(), String> {
