@@ -15,6 +15,7 @@ mod authorisation_matrix;
 mod authorisation_scopes;
 mod authorisation_writes;
 mod backups;
+mod backups_access;
 mod branding;
 mod certificates;
 mod checks;

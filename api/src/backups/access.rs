@@ -1,6 +1,6 @@
 //! Ending what a restored store would let in although it was ended after the backup.
 
-use super::store::{self, AccountRow, LinkRow};
+use super::store::{self, AccountRow, GoalRow, LinkRow};
 use super::{Result, failed};
 use crate::db::{self, Conn, Db, Tx};
 use std::collections::{HashMap, HashSet};
@@ -29,6 +29,8 @@ pub struct Ended {
 #[derive(Default)]
 struct Alive {
     links: HashMap<String, LinkRow>,
+    goals: Vec<GoalRow>,
+    channels: HashSet<(String, String)>,
     portals: HashSet<String>,
     group_sites: HashSet<(String, String)>,
     keys: HashMap<String, (Option<String>, String)>,
@@ -45,6 +47,7 @@ impl Alive {
         let mut conn: Conn = db.read().await?;
         let link = &mut conn.link();
         let links = store::list_links(link).await?.into_iter();
+        let channels = store::list_channels(link).await?.into_iter();
         let portals = store::list_portals(link).await?.into_iter();
         let keys = store::list_keys(link).await?.into_iter();
         let invitations = store::list_invitations(link).await?.into_iter();
@@ -53,6 +56,8 @@ impl Alive {
         let accounts = store::list_accounts(link).await?.into_iter();
         Ok(Self {
             links: links.map(|row| (row.id.clone(), row)).collect(),
+            goals: store::list_goals(link).await?,
+            channels: channels.map(|row| (row.site_id, row.target_hash)).collect(),
             portals: portals.filter(|row| row.enabled).map(|row| row.token_hash).collect(),
             group_sites: store::list_group_sites(link).await?.into_iter().collect(),
             keys: keys.map(|row| (row.id, (row.site_id, row.scopes))).collect(),
@@ -99,11 +104,12 @@ pub async fn end(db: &Db, rule: Rule<'_>, now: i64) -> Result<Ended> {
 /// Links, portals, keys and invitations: whoever has them gets in.
 async fn end_handed_out(tx: &mut Tx, alive: &Alive, now: i64) -> db::Result<Vec<String>> {
     let mut lines = Vec::new();
+    let goals = store::list_goals(&mut tx.link()).await?;
     for row in store::list_links(&mut tx.link()).await? {
-        let is_same = alive
-            .links
-            .get(&row.id)
-            .is_some_and(|other| lets_in_the_same(&row, other));
+        let is_same = alive.links.get(&row.id).is_some_and(|other| {
+            lets_in_the_same(&row, other)
+                && (!names_goals(&row) || goals_of(&goals, &row.site_id).eq(goals_of(&alive.goals, &row.site_id)))
+        });
         if !is_same {
             store::revoke_link(&mut tx.link(), &row.id, now).await?;
             let domain = row.domain.as_deref().unwrap_or("a deleted site");
@@ -145,6 +151,17 @@ fn lets_in_the_same(row: &LinkRow, other: &LinkRow) -> bool {
     *row == named_alike
 }
 
+/// Whether what a link shows depends on the site's goals: a filter names them by their names or patterns.
+fn names_goals(row: &LinkRow) -> bool {
+    row.filters
+        .as_ref()
+        .is_some_and(|filters| filters.contains("event:goal"))
+}
+
+fn goals_of<'a>(goals: &'a [GoalRow], site_id: &'a str) -> impl Iterator<Item = &'a GoalRow> {
+    goals.iter().filter(move |goal| goal.site_id == site_id)
+}
+
 /// Sites that have gone to another owner: the former one gets them back no more than he gets a link back. Where the new owner's account is
 /// younger than the backup, the site has no owner until whoever runs the server names one.
 async fn hand_over_sites(tx: &mut Tx, alive: &Alive, now: i64) -> db::Result<Vec<String>> {
@@ -168,7 +185,7 @@ async fn hand_over_sites(tx: &mut Tx, alive: &Alive, now: i64) -> db::Result<Vec
     Ok(lines)
 }
 
-/// Viewers that were taken out of a site, and sites that were taken out of a portal.
+/// Viewers that were taken out of a site, sites that were taken out of a portal, and those who are no longer told of incidents.
 async fn end_memberships(tx: &mut Tx, alive: &Alive) -> db::Result<Vec<String>> {
     let mut lines = Vec::new();
     for row in store::list_members(&mut tx.link(), "viewer").await? {
@@ -181,6 +198,12 @@ async fn end_memberships(tx: &mut Tx, alive: &Alive) -> db::Result<Vec<String>> 
         if !alive.group_sites.contains(&pair) {
             store::delete_group_site(&mut tx.link(), &pair.0, &pair.1).await?;
             lines.push(format!("site {} in portal {}", pair.1, pair.0));
+        }
+    }
+    for row in store::list_channels(&mut tx.link()).await? {
+        if !alive.channels.contains(&(row.site_id, row.target_hash)) {
+            store::delete_channel(&mut tx.link(), &row.id).await?;
+            lines.push(format!("{} that is told of incidents of {}", row.kind, row.domain));
         }
     }
     Ok(lines)

@@ -13,8 +13,30 @@ pub struct LinkRow {
     pub version: i64,
     pub password_hash: Option<String>,
     pub segment_id: Option<String>,
+    /// The segment's filters, JSON.
+    pub filters: Option<String>,
     pub expires_at: Option<i64>,
     pub frame_ancestors: String,
+}
+
+/// A goal, with everything that says what reaches it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct GoalRow {
+    pub site_id: String,
+    pub name: String,
+    pub path: Option<String>,
+    pub event: Option<String>,
+    pub props: String,
+}
+
+/// Whom a site tells of its incidents.
+#[derive(Clone, Debug, FromRow)]
+pub struct ChannelRow {
+    pub id: String,
+    pub site_id: String,
+    pub domain: String,
+    pub kind: String,
+    pub target_hash: String,
 }
 
 /// A portal that has a token.
@@ -125,10 +147,33 @@ pub async fn list_links(link: &mut Link<'_>) -> Result<Vec<LinkRow>> {
     rows!(
         link,
         LinkRow,
-        "SELECT l.id, l.site_id, s.domain, l.name, l.version, l.password_hash, l.segment_id, l.expires_at, l.frame_ancestors
-         FROM share_links l LEFT JOIN sites s ON s.id = l.site_id
+        "SELECT l.id, l.site_id, s.domain, l.name, l.version, l.password_hash, l.segment_id, g.filters, l.expires_at,
+                l.frame_ancestors
+         FROM share_links l LEFT JOIN sites s ON s.id = l.site_id LEFT JOIN segments g ON g.id = l.segment_id
          WHERE l.revoked_at IS NULL ORDER BY s.domain, l.created_at, l.id",
     )
+}
+
+/// The goals of all sites, in an order that is the same wherever they are the same.
+pub async fn list_goals(link: &mut Link<'_>) -> Result<Vec<GoalRow>> {
+    rows!(
+        link,
+        GoalRow,
+        "SELECT site_id, name, path, event, props FROM goals ORDER BY site_id, name_key"
+    )
+}
+
+pub async fn list_channels(link: &mut Link<'_>) -> Result<Vec<ChannelRow>> {
+    rows!(
+        link,
+        ChannelRow,
+        "SELECT c.id, c.site_id, s.domain, c.kind, c.target_hash
+         FROM notice_channels c JOIN sites s ON s.id = c.site_id ORDER BY s.domain, c.slot",
+    )
+}
+
+pub async fn delete_channel(link: &mut Link<'_>, id: &str) -> Result<u64> {
+    execute!(link, "DELETE FROM notice_channels WHERE id = $1", id)
 }
 
 pub async fn revoke_link(link: &mut Link<'_>, id: &str, now: i64) -> Result<u64> {
