@@ -82,7 +82,9 @@ fn page(path: &str) -> Result<Target> {
 }
 
 fn event_with(event: &str, props: &BTreeMap<String, String>) -> Result<Target> {
-    let event = Name::within("/event", event, MAX_NAME_CHARS)?.name;
+    Name::within("/event", event, MAX_NAME_CHARS)?;
+    // Events are compared as they came.
+    let event = event.trim().to_owned();
     if NO_EVENTS.contains(&event.as_str()) {
         return Err(Error::field(
             "/event",
