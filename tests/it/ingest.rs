@@ -174,6 +174,10 @@ async fn t51_what_is_no_event_is_refused_with_cors() {
         (with(r#""r":"\ud800""#), 400, "bad_json"),
         (with(r#""name":"twice""#), 422, "invalid"),
         (with(r#""p":{"a":1,"a":2}"#), 422, "invalid"),
+        (with(r#""$":{"amount":"1"}"#), 422, "invalid"),
+        (with(r#""$":{"currency":"EUR"}"#), 422, "invalid"),
+        (with(r#""$":{"amount":null,"currency":"EUR"}"#), 422, "invalid"),
+        (with(r#""$":{"amount":null}"#), 422, "invalid"),
         (
             r#"{"n":"pageview","u":"javascript:alert(1)","d":"a.example"}"#.into(),
             422,

@@ -115,28 +115,22 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
 }
 
 fn revenue<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GivenRevenue>, D::Error> {
-    #[derive(Deserialize)]
-    struct Given {
-        #[serde(default)]
-        amount: Option<serde_json::Value>,
-        #[serde(default)]
-        currency: Option<String>,
-    }
-    let given = Option::<Given>::deserialize(deserializer)?;
+    let given = Option::<serde_json::Map<String, serde_json::Value>>::deserialize(deserializer)?;
     // Plausible's script sends an empty object for an element without revenue classes.
-    let Some(Given {
-        amount: Some(amount),
-        currency,
-    }) = given
-    else {
+    let Some(given) = given.filter(|given| given.contains_key("amount") || given.contains_key("currency")) else {
         return Ok(None);
     };
-    let amount = match amount {
-        serde_json::Value::Number(number) => number.to_string(),
-        serde_json::Value::String(text) => text,
-        _ => return Err(de::Error::custom("the amount must be a number")),
+    let amount = match given.get("amount") {
+        Some(serde_json::Value::Number(number)) => number.to_string(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(_) => return Err(de::Error::custom("the amount must be a number")),
+        None => return Err(de::Error::custom("the amount is missing")),
     };
-    let currency = currency.ok_or_else(|| de::Error::custom("the currency is missing"))?;
+    let currency = match given.get("currency") {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(serde_json::Value::Null) | None => return Err(de::Error::custom("the currency is missing")),
+        Some(_) => return Err(de::Error::custom("the currency must be a text")),
+    };
     Ok(Some(GivenRevenue { amount, currency }))
 }
 
