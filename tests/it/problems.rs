@@ -2,7 +2,7 @@
 
 use crate::support::{START, TestApp};
 use api::events::event::{Attributes, InboxEvent, PAGEVIEW};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::ids::SiteId;
 use shared::problem::ProblemCode;
 
@@ -70,6 +70,78 @@ async fn a_request_that_cannot_be_read_is_400() {
             .header("accept-encoding"),
         Some("identity")
     );
+}
+
+#[tokio::test]
+async fn a_value_of_a_wrong_kind_is_422_in_words_at_its_pointer() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    let site = |path: &str| format!("/api/v1/sites/{site_id}/{path}");
+    for value in [json!(null), json!(5), json!(true), json!([]), json!({})] {
+        for (path, mut body, pointer) in [
+            ("members", json!({"email": "b@example.org"}), "/role"),
+            ("shields", json!({"value": "203.0.113.7"}), "/kind"),
+            (
+                "query",
+                json!({"metrics": ["visitors"], "date_range": "7d"}),
+                "/metrics/0",
+            ),
+        ] {
+            match pointer {
+                "/metrics/0" => body["metrics"][0] = value.clone(),
+                field => body[&field[1..]] = value.clone(),
+            }
+            let answer = ann.post(&site(path), body.clone()).await;
+            answer.expect_problem("invalid").expect_pointers(&[pointer]);
+        }
+    }
+    // What serde would take: lists for objects, an object for a word.
+    let query = |more: Value| {
+        let mut query = json!({"metrics": ["visitors"], "date_range": "7d"});
+        query.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        query
+    };
+    for (path, body, pointer) in [
+        ("query", query(json!({"pagination": [1, 1]})), "/pagination"),
+        ("query", query(json!({"include": [false, true]})), "/include"),
+        ("query", query(json!({"metrics": [{"visitors": null}]})), "/metrics/0"),
+        (
+            "query",
+            query(json!({"filters": [["is", "event:page", ["/"], [false]]]})),
+            "/filters/0/3",
+        ),
+        ("queries", json!({"queries": [[["visitors"], "7d"]]}), "/queries/0"),
+        ("shields", json!({"kind": {"page": null}, "value": "/a"}), "/kind"),
+    ] {
+        let answer = ann.post(&site(path), body).await.expect_status(422);
+        answer.expect_problem("invalid").expect_pointers(&[pointer]);
+    }
+    for (path, body, words) in [
+        ("/api/v1/session", json!([]), "must be an object"),
+        (
+            "/api/v1/session",
+            json!({"email": 5, "password": "x"}),
+            "must be a text",
+        ),
+        (
+            &site("query"),
+            json!({"metrics": ["visitors"], "date_range": "7d", "pagination": {"limit": "x"}}),
+            "must be a whole number that is not negative",
+        ),
+        (
+            &site("query"),
+            json!({"metrics": ["visitors"], "date_range": "7d", "order_by": [5]}),
+            "must be a list",
+        ),
+        (
+            &site("query"),
+            json!({"metrics": 5, "date_range": "7d"}),
+            "must be a list",
+        ),
+    ] {
+        let answer = ann.post(path, body).await.expect_status(422).json();
+        assert_eq!(answer["errors"][0]["detail"], words, "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! JSON bodies: broken JSON is 400, a wrong field is 422 with its pointer, too much is 413.
 
+use super::strict::Strict;
 use crate::error::Error;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -43,8 +44,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             let parsed = async {
                 checked?;
                 let body = read(payload, MAX_BODY_BYTES).await?;
-                let parsed = parse(&body)?;
-                is_object(&body).then_some(parsed).ok_or_else(no_object)
+                parse(&body)
             };
             Ok(Json(parsed.await))
         })
@@ -106,27 +106,17 @@ fn too_large(most_bytes: usize) -> Error {
 /// Parses a body. What serde says of a wrong value becomes a field error at its pointer.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
         let pointer = pointer(error.path());
         let cause = error.into_inner();
-        // A wrong field in what is no JSON at all is not the news.
-        match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-            Ok(_) if cause.is_data() => Error::fields(vec![field_error(pointer, &cause)]),
-            Ok(_) => bad_json(&cause),
+        // A wrong field in what is no JSON at all is not the news; and what serde calls bad syntax may be a value of another kind.
+        match serde_json::from_slice::<serde_json::Value>(body) {
+            Ok(_) => Error::fields(vec![field_error(pointer, &cause)]),
             Err(broken) => bad_json(&broken),
         }
     })?;
     deserializer.end().map_err(|cause| bad_json(&cause))?;
     Ok(value)
-}
-
-/// serde takes a list for an object whose members stand in order; no client means that.
-fn is_object(body: &[u8]) -> bool {
-    body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
-}
-
-fn no_object() -> Error {
-    Error::field("", "invalid", "the body must be an object")
 }
 
 fn bad_json(cause: &serde_json::Error) -> Error {
@@ -138,8 +128,11 @@ fn field_error(mut pointer: String, cause: &serde_json::Error) -> FieldError {
     let words = cause.to_string();
     let detail = words
         .rsplit_once(" at line ")
-        .map_or(words.as_str(), |(before, _)| before)
-        .to_owned();
+        .map_or(words.as_str(), |(before, _)| before);
+    let detail = match cause.is_data() {
+        true => in_words(detail),
+        false => "another kind of value is expected".to_owned(),
+    };
     let named = detail
         .split('`')
         .nth(1)
@@ -159,6 +152,33 @@ fn field_error(mut pointer: String, cause: &serde_json::Error) -> FieldError {
         pointer = format!("{pointer}/{name}");
     }
     FieldError::new(pointer, code, detail)
+}
+
+/// What serde says of a value of a wrong kind, without the names of our types.
+fn in_words(detail: &str) -> String {
+    let Some((before, expected)) = detail.rsplit_once(", expected ") else {
+        return detail.to_owned();
+    };
+    if !before.starts_with("invalid ") {
+        return detail.to_owned();
+    }
+    let kind = expected.split(' ').next().unwrap_or_default();
+    let words = match kind {
+        "struct" | "map" | "internally" | "adjacently" => "an object",
+        "tuple" | "array" => "a list",
+        "enum" | "variant" | "identifier" => "one of its words",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        _ => match expected {
+            "a sequence" => "a list",
+            "a map" => "an object",
+            "a boolean" => "true or false",
+            "a string" | "string or map" => "a text",
+            other => other,
+        },
+    };
+    format!("must be {words}")
 }
 
 /// RFC 6901.

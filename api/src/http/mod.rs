@@ -17,4 +17,5 @@ pub mod problem;
 pub mod rate;
 pub mod script;
 pub mod shared_limit;
+mod strict;
 pub mod without_body;
