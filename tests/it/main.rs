@@ -51,6 +51,7 @@ mod openapi;
 mod operations;
 mod overview;
 mod own_domains;
+mod pages;
 mod plausible_stats;
 mod portal_groups;
 mod portals;

@@ -6,6 +6,7 @@ use crate::auth::caller::Caller;
 use crate::auth::scope::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::PageQuery;
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
 use crate::reports::service::date;
@@ -33,6 +34,12 @@ pub struct Between {
     /// No annotations of days after this date.
     #[param(format = Date)]
     to: Option<String>,
+    /// At most so many rows: 1 to 100; 25 when absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+    /// What `next_cursor` of the page before said.
+    #[param(pattern = "^[0-9a-f]{1,15}\\.[A-Za-z0-9_]{1,64}$")]
+    cursor: Option<String>,
 }
 
 fn checked_date(pointer: &str, given: &str) -> Result<String> {
@@ -71,12 +78,14 @@ pub async fn list(state: &State, site: &SiteRow, scope: &Scope, between: &Betwee
         bound("?from", &between.from, EVER.0)?,
         bound("?to", &between.to, EVER.1)?,
     );
+    let wanted = PageQuery::new(between.limit.clone(), between.cursor.clone()).wanted(&["note"])?;
     let mut conn = state.db.read().await?;
     let rows = store::list_annotations(&mut conn.link(), &site.id, &from, &to).await?;
-    let seen = rows.into_iter().filter(|row| is_seen(scope, row));
+    let seen = rows.into_iter().filter(|row| is_seen(scope, row)).collect();
+    let (rows, next_cursor) = wanted.cut_whole(seen, |row| &row.id);
     Ok(AnnotationList {
-        data: seen.map(view).collect(),
-        next_cursor: None,
+        data: rows.into_iter().map(view).collect(),
+        next_cursor,
     })
 }
 

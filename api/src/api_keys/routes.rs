@@ -26,7 +26,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "The answer.", body = Page<ApiKey>), Denied, BadInput, Limited))]
 #[get("/api-keys")]
 async fn list_api_keys(state: Data<State>, signed_in: SignedIn, page: Query<PageQuery>) -> Result<HttpResponse> {
-    let page = service::list(&state, &signed_in.account.id, &page.wanted()?).await?;
+    let page = service::list(&state, &signed_in.account.id, &page.wanted(&["key"])?).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

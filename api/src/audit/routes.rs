@@ -26,6 +26,6 @@ async fn list_audit_entries(
     access: Access<ReadAudit>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let page = super::list(&state, &access.site.id, &page.wanted()?).await?;
+    let page = super::list(&state, &access.site.id, &page.wanted(&["aud"])?).await?;
     Ok(HttpResponse::Ok().json(page))
 }

@@ -5,10 +5,11 @@ use crate::auth::access::Access;
 use crate::auth::rights::{ManageGoals, ReadReports};
 use crate::error::Result;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use shared::funnel::{CreateFunnel, Funnel, FunnelList, FunnelQuery, FunnelResult, UpdateFunnel};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,13 +25,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(query_funnel);
 }
 
-/// Lists the funnels of a site by name, at most 50.
-#[utoipa::path(tag = "funnels", params(("site_id" = String, Path)),
+/// Lists the funnels of a site by name; it has at most 50.
+#[utoipa::path(tag = "funnels", params(("site_id" = String, Path), PageQuery),
     security(("session" = []), ("api_key" = []), ("share_token" = [])),
-    responses((status = 200, description = "The answer.", body = FunnelList), Denied, Missing, Limited))]
+    responses((status = 200, description = "The answer.", body = FunnelList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/funnels")]
-async fn list_funnels(state: Data<State>, access: Access<ReadReports>) -> Result<HttpResponse> {
-    let funnels = service::list(&state, &access.site).await?;
+async fn list_funnels(state: Data<State>, access: Access<ReadReports>, page: Query<PageQuery>) -> Result<HttpResponse> {
+    let funnels = service::list(&state, &access.site, &page.wanted(&["fun"])?).await?;
     Ok(HttpResponse::Ok().json(funnels))
 }
 

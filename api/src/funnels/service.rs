@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::goals;
 use crate::goals::model::KnownGoal;
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
 use crate::reports::service::{self as reports, Steps};
@@ -38,22 +39,23 @@ fn view(row: FunnelRow, steps: &[StepRow]) -> Funnel {
 }
 
 /// The funnels of a site, by name.
-pub async fn list(state: &State, site: &SiteRow) -> Result<FunnelList> {
+pub async fn list(state: &State, site: &SiteRow, wanted: &Wanted) -> Result<FunnelList> {
     let mut conn = state.db.read().await?;
     let rows = store::list_funnels(&mut conn.link(), &site.id).await?;
     let steps = store::list_steps(&mut conn.link(), &site.id).await?;
+    let (rows, next_cursor) = wanted.cut_whole(rows, |row| &row.id);
     Ok(FunnelList {
         data: rows.into_iter().map(|row| view(row, &steps)).collect(),
-        next_cursor: None,
+        next_cursor,
     })
 }
 
 /// One funnel of a site.
 pub async fn get(state: &State, site: &SiteRow, id: &str) -> Result<Funnel> {
-    let mut found = list(state, site).await?.data.into_iter();
-    found
-        .find(|funnel| funnel.id.as_str() == id)
-        .ok_or_else(|| ProblemCode::NotFound.into())
+    let mut conn = state.db.read().await?;
+    let rows = store::list_funnels(&mut conn.link(), &site.id).await?;
+    let found = rows.into_iter().find(|row| row.id == id).ok_or(ProblemCode::NotFound)?;
+    Ok(view(found, &store::list_steps(&mut conn.link(), &site.id).await?))
 }
 
 /// Makes a funnel.

@@ -6,6 +6,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
 use crate::segments;
@@ -56,21 +57,22 @@ fn view(row: GoalRow) -> Result<Goal> {
 }
 
 /// The goals of a site, by name.
-pub async fn list(state: &State, site: &SiteRow) -> Result<GoalList> {
+pub async fn list(state: &State, site: &SiteRow, wanted: &Wanted) -> Result<GoalList> {
     let mut conn = state.db.read().await?;
     let rows = store::list_goals(&mut conn.link(), &site.id).await?;
+    let (rows, next_cursor) = wanted.cut_whole(rows, |row| &row.id);
     Ok(GoalList {
         data: rows.into_iter().map(view).collect::<Result<_>>()?,
-        next_cursor: None,
+        next_cursor,
     })
 }
 
 /// One goal of a site.
 pub async fn get(state: &State, site: &SiteRow, id: &str) -> Result<Goal> {
-    let mut found = list(state, site).await?.data.into_iter();
-    found
-        .find(|goal| goal.id.as_str() == id)
-        .ok_or_else(|| ProblemCode::NotFound.into())
+    let mut conn = state.db.read().await?;
+    let rows = store::list_goals(&mut conn.link(), &site.id).await?;
+    let found = rows.into_iter().find(|row| row.id == id);
+    view(found.ok_or(ProblemCode::NotFound)?)
 }
 
 /// Makes a goal.

@@ -34,8 +34,8 @@ impl PageQuery {
         Self { limit, cursor }
     }
 
-    /// Checks the parameters.
-    pub fn wanted(&self) -> Result<Wanted, Error> {
+    /// Checks the parameters of a list whose rows have ids with one of the prefixes `of`: the cursor of another list is refused.
+    pub fn wanted(&self, of: &[&str]) -> Result<Wanted, Error> {
         let limit = match &self.limit {
             None => DEFAULT_LIMIT,
             Some(text) => text
@@ -48,6 +48,7 @@ impl PageQuery {
             None => None,
             Some(cursor) => Some(
                 parse(cursor)
+                    .filter(|(_, id)| of.contains(&id.split('_').next().unwrap_or_default()))
                     .ok_or_else(|| Error::field("?cursor", "invalid", "cursor must be a next_cursor of this list"))?,
             ),
         };
@@ -65,6 +66,18 @@ impl Wanted {
             format!("{created_at:x}.{id}")
         });
         (rows, last)
+    }
+
+    /// Cuts a list that was read whole into a page and the cursor of the next: the row after the last one, or after its place when
+    /// it is gone.
+    pub fn cut_whole<T>(&self, rows: Vec<T>, id: impl Fn(&T) -> &str) -> (Vec<T>, Option<String>) {
+        let begin = self.after.as_ref().map_or(0, |(place, last)| {
+            let found = rows.iter().position(|row| id(row) == last);
+            found.map_or(usize::try_from(*place).unwrap_or(0), |at| at + 1)
+        });
+        let rows = rows.into_iter().enumerate().skip(begin).take(self.limit as usize + 1);
+        let (rows, next) = self.cut(rows.collect(), |(place, row)| (*place as i64, id(row)));
+        (rows.into_iter().map(|(_, row)| row).collect(), next)
     }
 }
 

@@ -74,7 +74,7 @@ impl About {
     responses((status = 200, description = "The answer.", body = ImportList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/imports")]
 async fn list_imports(state: Data<State>, access: Access<ReadImports>, page: Query<PageQuery>) -> Result<HttpResponse> {
-    let imports = service::list(&state, &access.site, &page.wanted()?).await?;
+    let imports = service::list(&state, &access.site, &page.wanted(&["imp"])?).await?;
     Ok(HttpResponse::Ok().json(imports))
 }
 

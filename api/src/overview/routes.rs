@@ -5,7 +5,7 @@ use crate::auth::account_access::AccountAccess;
 use crate::auth::rights::ReadOverview;
 use crate::error::{Error, Result};
 use crate::http::page::PageQuery;
-use crate::openapi::{BadInput, Denied, Limited};
+use crate::openapi::{BadInput, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpResponse, get};
@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 ///
 /// A key needs `stats:read` and `sites:read`, and must not be bound to one site.
 #[utoipa::path(tag = "sites", params(PageQuery),
-    responses((status = 200, description = "The answer.", body = Overview), Denied, BadInput, Limited))]
+    responses((status = 200, description = "The answer.", body = Overview), Denied, Missing, BadInput, Limited))]
 #[get("/overview")]
 async fn get_overview(
     state: Data<State>,
@@ -34,6 +34,6 @@ async fn get_overview(
     if !access.caller.may(ApiScope::SitesRead) {
         return Err(Error::new(ProblemCode::Forbidden).detail("This key lacks the scope sites:read"));
     }
-    let overview = service::overview(&state, &access.caller, &page.wanted()?).await?;
+    let overview = service::overview(&state, &access.caller, &page.wanted(&["place"])?).await?;
     Ok(HttpResponse::Ok().json(overview))
 }

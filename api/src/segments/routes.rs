@@ -5,10 +5,11 @@ use crate::auth::access::Access;
 use crate::auth::rights::{ManageSegments, ReadSegments};
 use crate::error::Result;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use shared::api_key::ApiScope;
 use shared::segment::{CreateSegment, Segment, SegmentList, UpdateSegment};
@@ -31,14 +32,19 @@ fn sees_links(access: &Access<ReadSegments>) -> Result<bool> {
     Ok(role == Role::Owner && caller.may(ApiScope::LinksRead))
 }
 
-/// Lists the segments of a site by name, at most 100.
+/// Lists the segments of a site by name; it has at most 100.
 ///
 /// `share_links` names the links that are bound to each, for the site's owner.
-#[utoipa::path(tag = "segments", params(("site_id" = String, Path)),
-    responses((status = 200, description = "The answer.", body = SegmentList), Denied, Missing, Limited))]
+#[utoipa::path(tag = "segments", params(("site_id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer.", body = SegmentList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/segments")]
-async fn list_segments(state: Data<State>, access: Access<ReadSegments>) -> Result<HttpResponse> {
-    let segments = service::list(&state, &access.site, sees_links(&access)?).await?;
+async fn list_segments(
+    state: Data<State>,
+    access: Access<ReadSegments>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let with_links = sees_links(&access)?;
+    let segments = service::list(&state, &access.site, with_links, &page.wanted(&["seg"])?).await?;
     Ok(HttpResponse::Ok().json(segments))
 }
 

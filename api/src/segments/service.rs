@@ -6,6 +6,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
 use crate::reports;
@@ -58,8 +59,15 @@ fn view(row: SegmentRow, share_links: Vec<ShareLinkName>) -> Result<Segment> {
     })
 }
 
+/// A page of the segments of a site by name; with the bound links where the caller may see links.
+pub async fn list(state: &State, site: &SiteRow, with_links: bool, wanted: &Wanted) -> Result<SegmentList> {
+    let segments = all(state, site, with_links).await?;
+    let (data, next_cursor) = wanted.cut_whole(segments, |segment| segment.id.as_str());
+    Ok(SegmentList { data, next_cursor })
+}
+
 /// The segments of a site by name; with the bound links where the caller may see links.
-pub async fn list(state: &State, site: &SiteRow, with_links: bool) -> Result<SegmentList> {
+pub async fn all(state: &State, site: &SiteRow, with_links: bool) -> Result<Vec<Segment>> {
     let mut conn = state.db.read().await?;
     let rows = store::list_segments(&mut conn.link(), &site.id).await?;
     let bound = match with_links {
@@ -71,15 +79,12 @@ pub async fn list(state: &State, site: &SiteRow, with_links: bool) -> Result<Seg
         let links = links.map(|(_, link)| link.clone()).collect();
         view(row, links)
     });
-    Ok(SegmentList {
-        data: data.collect::<Result<_>>()?,
-        next_cursor: None,
-    })
+    data.collect()
 }
 
 /// One segment of a site.
 pub async fn get(state: &State, site: &SiteRow, id: &str, with_links: bool) -> Result<Segment> {
-    let found = list(state, site, with_links).await?.data.into_iter();
+    let found = all(state, site, with_links).await?.into_iter();
     let mut found = found.filter(|segment| segment.id.as_str() == id);
     found.next().ok_or_else(|| ProblemCode::NotFound.into())
 }

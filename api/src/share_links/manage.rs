@@ -7,11 +7,12 @@ use crate::auth::rights::{ManageLinks, ReadLinks};
 use crate::error::Result;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::idempotency::Once;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use shared::share_link::{CreateShareLink, ShareLink, ShareLinkList, UpdateShareLink};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,11 +27,17 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the active share links of a site, oldest first, with their tokens.
-#[utoipa::path(tag = "share links", params(("site_id" = String, Path)),
-    responses((status = 200, description = "The answer.", body = ShareLinkList), Denied, Missing, Limited))]
+#[utoipa::path(tag = "share links", params(("site_id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer.", body = ShareLinkList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/share-links")]
-async fn list_share_links(state: Data<State>, request: HttpRequest, access: Access<ReadLinks>) -> Result<HttpResponse> {
-    let links = service::list(&state, &base_url(&state, &request), &access.site).await?;
+async fn list_share_links(
+    state: Data<State>,
+    request: HttpRequest,
+    access: Access<ReadLinks>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let wanted = page.wanted(&["lnk"])?;
+    let links = service::list(&state, &base_url(&state, &request), &access.site, &wanted).await?;
     Ok(HttpResponse::Ok().json(links))
 }
 

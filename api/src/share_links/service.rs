@@ -7,6 +7,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::{Link, Tx};
 use crate::error::{Error, Result, chain};
+use crate::http::page::Wanted;
 use crate::idempotency::{self, Once};
 use crate::kit::clock::rfc3339;
 use crate::kit::framing;
@@ -62,10 +63,11 @@ async fn write_opens(state: &State) {
 }
 
 /// The active links of a site, opens up to now included.
-pub async fn list(state: &State, base_url: &str, site: &SiteRow) -> Result<ShareLinkList> {
+pub async fn list(state: &State, base_url: &str, site: &SiteRow, wanted: &Wanted) -> Result<ShareLinkList> {
     write_opens(state).await;
     let mut conn = state.db.read().await?;
     let rows = store::list_share_links(&mut conn.link(), &site.id).await?;
+    let (rows, next_cursor) = wanted.cut_whole(rows, |row| &row.id);
     let data = rows
         .iter()
         .map(|row| view(state, base_url, site, row))
@@ -73,7 +75,7 @@ pub async fn list(state: &State, base_url: &str, site: &SiteRow) -> Result<Share
     Ok(ShareLinkList {
         data,
         limit: MOST_LINKS as u32,
-        next_cursor: None,
+        next_cursor,
     })
 }
 

@@ -6,6 +6,7 @@ use crate::auth::rights::{ManageShields, ReadShields};
 use crate::error::Result;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::web::{Data, Path, Query};
@@ -23,11 +24,17 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the shields of a site.
-#[utoipa::path(tag = "shields", params(("site_id" = String, Path)),
-    responses((status = 200, description = "The answer.", body = ShieldList), Denied, Missing, Limited))]
+#[utoipa::path(tag = "shields", params(("site_id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer.", body = ShieldList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/shields")]
-async fn list_shields(state: Data<State>, access: Access<ReadShields>, address: ClientAddress) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(service::list(&state, &access.site, address.0).await?))
+async fn list_shields(
+    state: Data<State>,
+    access: Access<ReadShields>,
+    address: ClientAddress,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let shields = service::list(&state, &access.site, address.0, &page.wanted(&["shd"])?).await?;
+    Ok(HttpResponse::Ok().json(shields))
 }
 
 /// Makes a shield.

@@ -6,6 +6,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::{Link, Tx};
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::ingest::visitor::local_date;
 use crate::kit::clock::rfc3339;
 use crate::kit::name::Name;
@@ -69,12 +70,13 @@ fn view(row: ShieldRow) -> Option<Shield> {
 }
 
 /// The shields of a site, told to a caller at `address`.
-pub async fn list(state: &State, site: &SiteRow, address: IpAddr) -> Result<ShieldList> {
+pub async fn list(state: &State, site: &SiteRow, address: IpAddr, wanted: &Wanted) -> Result<ShieldList> {
     let mut conn = state.db.read().await?;
     let rows = store::list_shields(&mut conn.link(), &site.id).await?;
+    let (rows, next_cursor) = wanted.cut_whole(rows, |row| &row.id);
     Ok(ShieldList {
         data: rows.into_iter().filter_map(view).collect(),
-        next_cursor: None,
+        next_cursor,
         your_address: model::own(address),
     })
 }

@@ -31,14 +31,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the sites that the caller may see, oldest first.
-#[utoipa::path(tag = "sites", params(PageQuery), responses((status = 200, description = "The answer.", body = Page<Site>), Denied, BadInput, Limited))]
+#[utoipa::path(tag = "sites", params(PageQuery), responses((status = 200, description = "The answer.", body = Page<Site>), Denied, Missing, BadInput, Limited))]
 #[get("/sites")]
 async fn list_sites(
     state: Data<State>,
     access: AccountAccess<ReadSite>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let page = service::list(&state, &access.caller, &page.wanted()?).await?;
+    let page = service::list(&state, &access.caller, &page.wanted(&["site"])?).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

@@ -1,7 +1,7 @@
 //! What an account hands to its clients: portals, how they look, where they answer, and all sites at a glance.
 
+use super::pages::all_pages;
 use super::{Access, Failure, read, send, upload, write};
-use crate::router::query::encode;
 use gloo_net::http::{Method, Request};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -71,16 +71,8 @@ pub async fn groups() -> Result<Vec<Value>, Failure> {
 
 /// All pages of a list.
 async fn every(list: &str) -> Result<Vec<Value>, Failure> {
-    let mut rows = Vec::new();
-    let mut path = list.to_owned();
-    loop {
-        let page: Value = ask(Method::GET, path, None).await?;
-        rows.extend_from_slice(super::json::items(page.get("data")));
-        match page.get("next_cursor").and_then(Value::as_str) {
-            Some(cursor) => path = format!("{list}&cursor={}", encode(cursor)),
-            None => return Ok(rows),
-        }
-    }
+    let all = all_pages(list, &Access::Session).await?;
+    Ok(super::json::items(all.get("data")).to_vec())
 }
 
 /// Makes a group.

@@ -1,5 +1,6 @@
 //! A site's annotations, for its owner. Everybody reads them through the board.
 
+use super::pages::all_pages;
 use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
 use shared::annotation::{Annotation, AnnotationList, CreateAnnotation};
@@ -7,8 +8,8 @@ use shared::ids::SiteId;
 
 /// The annotations of a site, by date.
 pub async fn list(site: &SiteId) -> Result<Vec<Annotation>, Failure> {
-    let path = format!("/sites/{site}/annotations");
-    let list: AnnotationList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
+    let list = all_pages(&format!("/sites/{site}/annotations?limit=100"), &Access::Session).await?;
+    let list: AnnotationList = read(&list.to_string())?;
     Ok(list.data)
 }
 

@@ -7,7 +7,7 @@ use shared::ids::{FunnelId, SiteId};
 
 /// The funnels of a site, by name.
 pub async fn list(site: SiteId) -> Result<Vec<Funnel>, Failure> {
-    let path = format!("/sites/{site}/funnels");
+    let path = format!("/sites/{site}/funnels?limit=100");
     let list: FunnelList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
     Ok(list.data)
 }

@@ -7,7 +7,7 @@ use shared::ids::{GoalId, SiteId};
 
 /// The goals of a site, by name.
 pub async fn list(site: SiteId) -> Result<Vec<Goal>, Failure> {
-    let path = format!("/sites/{site}/goals");
+    let path = format!("/sites/{site}/goals?limit=100");
     let list: GoalList = read(&send(Method::GET, &path, None, &Access::Session, None).await?)?;
     Ok(list.data)
 }

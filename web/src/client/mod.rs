@@ -19,6 +19,7 @@ pub mod imports;
 pub mod json;
 pub mod members;
 pub mod notices;
+mod pages;
 pub mod portals;
 pub mod remote;
 pub mod segments;

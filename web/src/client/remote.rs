@@ -1,6 +1,7 @@
 //! What a dashboard asks beside the questions of its panels: visits, funnels, suggestions, goals, annotations.
 
 use super::board::Board;
+use super::pages::all_pages;
 use super::{Access, Failure, read, request, send};
 use crate::client::json::Json;
 use crate::ui::tasks::spawn;
@@ -19,6 +20,8 @@ pub struct Call {
     pub body: Option<String>,
     /// True when the answer changes with every visit, so that `Board::refresh` asks again.
     pub live: bool,
+    /// True for a list of which all pages are wanted; the path has a query.
+    pub every: bool,
 }
 
 impl Call {
@@ -28,6 +31,15 @@ impl Call {
             path,
             body: None,
             live: false,
+            every: false,
+        }
+    }
+
+    /// A GET of all pages of a list, whose answer stays.
+    pub fn every(path: String) -> Self {
+        Call {
+            every: true,
+            ..Call::get(path)
         }
     }
 }
@@ -69,9 +81,12 @@ impl Board {
         let (site, access) = self.key().ok_or(Failure::Aborted)?;
         let method = if call.body.is_some() { Method::POST } else { Method::GET };
         let path = format!("/sites/{site}{}", call.path);
-        let answer = match send(method, &path, call.body, &access, None).await {
-            Ok(text) => read(&text),
-            Err(failure) => Err(failure),
+        let answer = match call.every {
+            true => all_pages(&path, &access).await,
+            false => match send(method, &path, call.body, &access, None).await {
+                Ok(text) => read(&text),
+                Err(failure) => Err(failure),
+            },
         };
         if let Err(failure) = &answer
             && (failure.status() == 401 || failure.is(ProblemCode::LinkNotFound))

@@ -1,5 +1,6 @@
 //! What a site does not want counted or kept, for its owner.
 
+use super::pages::all_pages;
 use super::{Access, Failure, read, send, write};
 use gloo_net::http::Method;
 use shared::ids::{ShieldId, SiteId};
@@ -7,8 +8,8 @@ use shared::shield::{CreateShield, DroppedEventList, DroppedEvents, Retention, S
 
 /// The shields of a site, by kind and value, and the address that asks.
 pub async fn list(site: SiteId) -> Result<ShieldList, Failure> {
-    let path = format!("/sites/{site}/shields");
-    read(&send(Method::GET, &path, None, &Access::Session, None).await?)
+    let list = all_pages(&format!("/sites/{site}/shields?limit=100"), &Access::Session).await?;
+    read(&list.to_string())
 }
 
 /// Makes a shield.

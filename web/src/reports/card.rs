@@ -88,6 +88,7 @@ pub fn card(spec: &'static CardSpec) -> AnyView {
             path: format!("/funnels/{id}/query"),
             body: Some(dash.view.with(|view| scope::funnel(view, dash.today.get()))),
             live: dash.is_live(),
+            every: false,
         })
     }));
     let pick = Callback::new(move |index: usize| {

@@ -83,7 +83,7 @@ impl Dash {
         let noted = RwSignal::new(None);
         let notes = move || {
             let (from, to): (Date, Date) = noted.get()?;
-            Some(Call::get(format!("/annotations?from={from}&to={to}&limit=100")))
+            Some(Call::every(format!("/annotations?from={from}&to={to}&limit=100")))
         };
         Dash {
             site: StoredValue::new(site),

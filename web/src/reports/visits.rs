@@ -33,6 +33,7 @@ pub fn visits_card() -> AnyView {
             path: format!("/visits?limit={CARD_VISITS}&{}", dash.scope()),
             body: None,
             live: dash.is_live(),
+            every: false,
         })
     }));
     let write = move |markup: &mut Markup| match latest.answer.get() {

@@ -24,7 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "The answer.", body = Page<Session>), Denied, BadInput, Limited))]
 #[get("/me/sessions")]
 async fn list_sessions(state: Data<State>, signed_in: SignedIn, page: Query<PageQuery>) -> Result<HttpResponse> {
-    let page = sessions::list(&state, &signed_in, &page.wanted()?).await?;
+    let page = sessions::list(&state, &signed_in, &page.wanted(&["ses"])?).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

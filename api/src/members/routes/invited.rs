@@ -58,7 +58,7 @@ async fn list_received_invitations(
     signed_in: SignedIn,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let page = service::list_received(&state, &signed_in.account, &page.wanted()?).await?;
+    let page = service::list_received(&state, &signed_in.account, &page.wanted(&["inv"])?).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

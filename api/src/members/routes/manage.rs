@@ -36,7 +36,13 @@ async fn list_members(
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
     access.caller()?.0.person()?;
-    let page = service::list(&state, &base_url(&state, &request), &access.site, &page.wanted()?).await?;
+    let page = service::list(
+        &state,
+        &base_url(&state, &request),
+        &access.site,
+        &page.wanted(&["acc", "inv"])?,
+    )
+    .await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

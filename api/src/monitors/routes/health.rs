@@ -78,7 +78,7 @@ async fn list_checks(
     path: Path<(String, String)>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let checks = history::checks(&state, &access.site, kind_of(&path.1)?, &page.wanted()?).await?;
+    let checks = history::checks(&state, &access.site, kind_of(&path.1)?, &page.wanted(&["chk"])?).await?;
     Ok(HttpResponse::Ok().json(checks))
 }
 
@@ -91,7 +91,7 @@ async fn list_incidents(
     access: Access<ReadHealth>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let incidents = history::incidents(&state, &access.site, &page.wanted()?).await?;
+    let incidents = history::incidents(&state, &access.site, &page.wanted(&["inc"])?).await?;
     Ok(HttpResponse::Ok().json(incidents))
 }
 
@@ -131,7 +131,7 @@ async fn list_link_findings(
     which: Query<Which>,
 ) -> Result<HttpResponse> {
     let page = PageQuery::new(which.limit.clone(), which.cursor.clone());
-    let links = findings::links(&state, &access.site, which.state()?, &page.wanted()?).await?;
+    let links = findings::links(&state, &access.site, which.state()?, &page.wanted(&["link"])?).await?;
     Ok(HttpResponse::Ok().json(links))
 }
 

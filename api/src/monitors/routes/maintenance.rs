@@ -33,7 +33,7 @@ async fn list_maintenance_windows(
     access: Access<ReadMonitors>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    let windows = maintenance::list(&state, &access.site, &page.wanted()?).await?;
+    let windows = maintenance::list(&state, &access.site, &page.wanted(&["mnt"])?).await?;
     Ok(HttpResponse::Ok().json(windows))
 }
 

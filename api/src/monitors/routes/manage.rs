@@ -5,9 +5,10 @@ use crate::auth::access::Access;
 use crate::auth::rights::{ManageMonitors, ReadMonitors};
 use crate::error::Result;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get, post, put};
 use shared::monitor::{Monitor, MonitorKind, MonitorList, SetMonitor};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,11 +22,16 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the monitors of a site, one of each kind.
-#[utoipa::path(tag = "health", params(("site_id" = String, Path)),
-    responses((status = 200, description = "The answer.", body = MonitorList), Denied, Missing, Limited))]
+#[utoipa::path(tag = "health", params(("site_id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer.", body = MonitorList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/monitors")]
-async fn list_monitors(state: Data<State>, access: Access<ReadMonitors>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(service::list(&state, &access.site).await?))
+async fn list_monitors(
+    state: Data<State>,
+    access: Access<ReadMonitors>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let wanted = page.wanted(&MonitorKind::ALL.map(MonitorKind::as_str))?;
+    Ok(HttpResponse::Ok().json(service::list(&state, &access.site, &wanted).await?))
 }
 
 /// Reads a monitor.

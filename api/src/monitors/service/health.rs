@@ -30,7 +30,7 @@ pub async fn health(state: &State, site: &SiteRow, role: Role) -> Result<Health>
         score: score::score(&parts),
         components: score::components(&parts),
         history: days(state, &site.id, HISTORY_DAYS).await?,
-        monitors: super::list(state, site).await?.data,
+        monitors: super::all(state, site).await?,
         open_incidents: known.open.into_iter().filter_map(incident).collect(),
         gains: match role {
             Role::Owner => score::gains(&parts),

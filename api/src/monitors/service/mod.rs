@@ -15,6 +15,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::secret::limit_key;
 use crate::notices::service::telling;
@@ -81,15 +82,18 @@ fn view(site: &SiteRow, kind: MonitorKind, row: &MonitorRow) -> Monitor {
     }
 }
 
+/// A page of the monitors of a site.
+pub async fn list(state: &State, site: &SiteRow, wanted: &Wanted) -> Result<MonitorList> {
+    let (data, next_cursor) = wanted.cut_whole(all(state, site).await?, |monitor| monitor.kind.as_str());
+    Ok(MonitorList { data, next_cursor })
+}
+
 /// The monitors of a site, one of each kind.
-pub async fn list(state: &State, site: &SiteRow) -> Result<MonitorList> {
+pub async fn all(state: &State, site: &SiteRow) -> Result<Vec<Monitor>> {
     let mut conn = state.db.read().await?;
     let rows = store::list_monitors(&mut conn.link(), &site.id).await?;
     let data = MonitorKind::ALL.map(|kind| view(site, kind, &row_of(site, kind, &rows)));
-    Ok(MonitorList {
-        data: data.to_vec(),
-        next_cursor: None,
-    })
+    Ok(data.to_vec())
 }
 
 fn row_of(site: &SiteRow, kind: MonitorKind, rows: &[MonitorRow]) -> MonitorRow {

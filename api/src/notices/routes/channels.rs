@@ -5,10 +5,11 @@ use crate::auth::access::Access;
 use crate::auth::rights::{ManageNotices, ReadNotices};
 use crate::error::Result;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use shared::notice::{
     ConfirmNoticeChannel, CreateNoticeChannel, NoticeChannel, NoticeChannelList, NoticeDelivery, UpdateNoticeChannel,
@@ -30,11 +31,16 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the channels by which a site's notices go out, oldest first.
-#[utoipa::path(tag = "notices", params(("site_id" = String, Path)),
-    responses((status = 200, description = "The answer.", body = NoticeChannelList), Denied, Missing, Limited))]
+#[utoipa::path(tag = "notices", params(("site_id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer.", body = NoticeChannelList), Denied, Missing, BadInput, Limited))]
 #[get("/sites/{site_id}/notice-channels")]
-async fn list_notice_channels(state: Data<State>, access: Access<ReadNotices>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(channels::list(&state, &access.site).await?))
+async fn list_notice_channels(
+    state: Data<State>,
+    access: Access<ReadNotices>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let listed = channels::list(&state, &access.site, &page.wanted(&["chn"])?).await?;
+    Ok(HttpResponse::Ok().json(listed))
 }
 
 /// Makes a channel: it is told when an incident opens and when it closes.

@@ -46,7 +46,7 @@ async fn list_notice_deliveries(
     access: Access<ReadNotices>,
     which: Query<Which>,
 ) -> Result<HttpResponse> {
-    let page = PageQuery::new(which.limit.clone(), which.cursor.clone()).wanted()?;
+    let page = PageQuery::new(which.limit.clone(), which.cursor.clone()).wanted(&["msg"])?;
     // PostgreSQL takes no NUL in a text; no channel has one in its id.
     let only = which
         .channel_id

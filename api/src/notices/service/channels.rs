@@ -10,6 +10,7 @@ use crate::audit::{self, Action};
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::secret;
 use crate::sites::service::{SiteRow, lock_owned};
@@ -55,14 +56,15 @@ pub(super) fn view(state: &State, row: ChannelRow) -> Result<NoticeChannel> {
 }
 
 /// The channels of a site, oldest first.
-pub async fn list(state: &State, site: &SiteRow) -> Result<NoticeChannelList> {
+pub async fn list(state: &State, site: &SiteRow, wanted: &Wanted) -> Result<NoticeChannelList> {
     let mut conn = state.db.read().await?;
     let rows = channels::list_channels(&mut conn.link(), &site.id).await?;
+    let (rows, next_cursor) = wanted.cut_whole(rows, |row| &row.id);
     Ok(NoticeChannelList {
         data: rows.into_iter().map(|row| view(state, row)).collect::<Result<_>>()?,
         limit: MOST_CHANNELS as u32,
         mail_available: state.notices.mailer.is_some(),
-        next_cursor: None,
+        next_cursor,
     })
 }
 

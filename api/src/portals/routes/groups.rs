@@ -6,10 +6,11 @@ use crate::auth::origin::base_url;
 use crate::auth::rights::{ManagePortals, ReadPortals};
 use crate::error::Result;
 use crate::http::json::Json;
+use crate::http::page::PageQuery;
 use crate::openapi::{BadInput, Conflict, Denied, Limited, Missing};
 use crate::state::State;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use shared::portal::{CreatePortalGroup, PortalGroup, PortalGroupList, UpdatePortalGroup};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,16 +27,18 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the account's groups of sites that share a portal, oldest first, with their tokens.
-#[utoipa::path(tag = "portals",
-    responses((status = 200, description = "The answer.", body = PortalGroupList), Denied, Limited))]
+#[utoipa::path(tag = "portals", params(PageQuery),
+    responses((status = 200, description = "The answer.", body = PortalGroupList), Denied, Missing, BadInput, Limited))]
 #[get("/portal-groups")]
 async fn list_portal_groups(
     state: Data<State>,
     request: HttpRequest,
     access: AccountAccess<ReadPortals>,
+    page: Query<PageQuery>,
 ) -> Result<HttpResponse> {
     access.caller.whole_account()?;
-    let list = groups::list(&state, &base_url(&state, &request), &access.caller).await?;
+    let wanted = page.wanted(&["grp"])?;
+    let list = groups::list(&state, &base_url(&state, &request), &access.caller, &wanted).await?;
     Ok(HttpResponse::Ok().json(list))
 }
 

@@ -7,6 +7,7 @@ use crate::audit::Action;
 use crate::auth::caller::Caller;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::http::page::Wanted;
 use crate::kit::clock::rfc3339;
 use crate::kit::framing::frame_ancestors;
 use crate::kit::name::Name;
@@ -21,11 +22,10 @@ const MOST_GROUPS: usize = 100;
 const MOST_SITES: usize = 50;
 
 /// The groups of an account, oldest first.
-pub async fn list(state: &State, base_url: &str, caller: &Caller) -> Result<PortalGroupList> {
-    Ok(PortalGroupList {
-        data: all(state, base_url, caller).await?,
-        next_cursor: None,
-    })
+pub async fn list(state: &State, base_url: &str, caller: &Caller, wanted: &Wanted) -> Result<PortalGroupList> {
+    let groups = all(state, base_url, caller).await?;
+    let (data, next_cursor) = wanted.cut_whole(groups, |group| group.id.as_str());
+    Ok(PortalGroupList { data, next_cursor })
 }
 
 async fn all(state: &State, base_url: &str, caller: &Caller) -> Result<Vec<PortalGroup>> {

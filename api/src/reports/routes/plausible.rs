@@ -27,7 +27,7 @@ pub(super) async fn query_as_plausible(
 ) -> Result<HttpResponse> {
     let query = query.take()?;
     let (site, scope) = scope_of_domain(&state, &access.caller, &query.site_id).await?;
-    let segments = segments::service::list(&state, &site, false).await?.data;
+    let segments = segments::service::all(&state, &site, false).await?;
     let imports = query.include.imports;
     let asked = Asked::new(query, &segments)?;
     let by_goal = asked.ours.dimensions.iter().any(is_goal);
