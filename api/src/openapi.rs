@@ -1,5 +1,7 @@
 //! The API document: its head, its keys to the door, and the problems that many operations share.
 
+use shared::health::UptimePeriod;
+use shared::import::LogFormat;
 use shared::problem::Problem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
@@ -101,6 +103,8 @@ pub enum Limited {
         (name = "events", description = "Collecting"),
         (name = "operations", description = "For whoever runs the server")
     ),
+    // Named by parameters only, from where they are not collected.
+    components(schemas(LogFormat, UptimePeriod)),
     modifiers(&Keys)
 )]
 pub struct ApiDoc;

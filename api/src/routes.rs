@@ -94,7 +94,7 @@ where
 {
     let (app, document) = document(app, limits);
     let methods = Arc::new(Methods::of(&document));
-    let yaml = Arc::new(document.to_yaml().expect("the document is plain data"));
+    let yaml = Arc::new(yaml_of(&document));
     app.route(OPENAPI_PATH, web::get().to(move || get_openapi(yaml.clone())))
         .route("/api/docs", web::get().to(redirect_to_docs))
         .service(SwaggerUi::new(DOCS_PATHS).config(Config::new([OPENAPI_PATH])))
@@ -105,7 +105,13 @@ where
 /// The API document as YAML, as it is committed.
 pub fn openapi_yaml(limits: &Limits) -> String {
     let (_, document) = document(App::new(), limits);
-    document.to_yaml().expect("the document is plain data")
+    yaml_of(&document)
+}
+
+fn yaml_of(document: &utoipa::openapi::OpenApi) -> String {
+    let yaml = document.to_yaml().expect("the document is plain data");
+    // Readers of YAML 1.1 take a bare `off` for false.
+    yaml.replace("- off\n", "- 'off'\n")
 }
 
 async fn get_openapi(yaml: Arc<String>) -> HttpResponse {

@@ -37,7 +37,7 @@ pub struct CreateAccount {
     /// The address that will sign in.
     #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
-    /// 10 to 1,024 bytes; compared exactly.
+    /// At least 10 characters, at most 1,024 bytes; compared exactly.
     #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 1024))]
     pub password: String,
     /// 1 to 60 characters.
@@ -77,7 +77,7 @@ pub struct CreateSession {
 pub struct ChangePassword {
     /// The password that holds now.
     pub current_password: String,
-    /// The password from now on; 10 to 1,024 bytes.
+    /// The password from now on: at least 10 characters, at most 1,024 bytes.
     #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 1024))]
     pub new_password: String,
 }

@@ -1,6 +1,7 @@
 //! The API document is the API.
 
 use crate::support::TestApp;
+use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn the_committed_document_is_current() {
@@ -50,4 +51,38 @@ async fn the_interactive_document_comes_from_this_server_alone() {
         .expect_status(200)
         .text();
     assert!(start.contains("/api/openapi.yaml"), "{start}");
+}
+
+#[test]
+fn every_reference_of_the_document_leads_somewhere() {
+    let committed = include_str!("../../openapi.yaml");
+    let mut named = BTreeSet::new();
+    let mut section = "";
+    for line in committed.lines() {
+        if line.starts_with("  ") && !line.starts_with("   ") {
+            section = line.trim();
+        }
+        let name = line.strip_prefix("    ").and_then(|name| name.strip_suffix(':'));
+        if let Some(name) = name.filter(|name| !name.starts_with(' ')) {
+            named.insert(format!("#/components/{}/{name}", section.trim_end_matches(':')));
+        }
+    }
+    let references = committed
+        .lines()
+        .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("$ref: "));
+    let references: BTreeSet<_> = references.map(|to| to.trim_matches(['\'', '"']).to_owned()).collect();
+    assert!(references.len() > 100, "{}", references.len());
+    let dangling: Vec<_> = references.difference(&named).collect();
+    assert!(dangling.is_empty(), "{dangling:?}");
+}
+
+#[test]
+fn no_word_of_the_document_is_taken_for_a_boolean() {
+    let committed = include_str!("../../openapi.yaml");
+    let mut words = committed
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- "))
+        .map(str::to_ascii_lowercase);
+    let taken = words.find(|word| matches!(word.as_str(), "on" | "off" | "yes" | "no" | "y" | "n"));
+    assert_eq!(taken, None, "for readers of YAML 1.1");
 }

@@ -43,7 +43,7 @@ impl PartialSchema for Dimension {
         let fixed = FixedDimension::ALL.iter().map(|dimension| dimension.as_str());
         let fixed = fixed.collect::<Vec<_>>().join("|");
         text("A fixed dimension (`event:page`, `visit:source`, `time:day`, …) or `event:props:<key>`.")
-            .pattern(Some(format!("^({fixed}|event:props:[A-Za-z0-9_]{{1,40}})$")))
+            .pattern(Some(format!("^({fixed}|event:props:[\\s\\S]{{1,300}})$")))
             .examples(["visit:source"])
             .into()
     }
@@ -53,8 +53,13 @@ impl ToSchema for Dimension {}
 impl PartialSchema for DateRange {
     fn schema() -> RefOr<Schema> {
         let two = |item: ObjectBuilder| ArrayBuilder::new().items(item).min_items(Some(2)).max_items(Some(2));
-        let date = text("A date.").format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
-        let instant = text("An instant.").format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+        // Formats need not be checked, so patterns tell the one from the other.
+        let date = text("A date.")
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"));
+        let instant = text("An instant.")
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]"));
         OneOfBuilder::new()
             .item(
                 text("A named range; `Nd` are whole days that end yesterday.").pattern(Some(
@@ -112,7 +117,7 @@ impl PartialSchema for OrderBy {
         let dimensions = FixedDimension::ALL.iter().map(|dimension| dimension.as_str());
         let keys = metrics.chain(dimensions).collect::<Vec<_>>().join("|");
         let key = text("A metric or dimension of the query.")
-            .pattern(Some(format!("^({keys}|event:props:[A-Za-z0-9_]{{1,40}})$")));
+            .pattern(Some(format!("^({keys}|event:props:[\\s\\S]{{1,300}})$")));
         let direction = crate::schema::words("direction", Direction::ALL.iter().map(|direction| direction.as_str()));
         let RefOr::T(direction) = direction else {
             unreachable!("words are no reference")

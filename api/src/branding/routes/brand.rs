@@ -26,7 +26,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Reads the account's brand; one that was never set is Vitrine's.
 #[utoipa::path(tag = "branding",
-    responses((status = 200, description = "The answer.", body = Branding), Denied, Limited))]
+    responses((status = 200, description = "The answer.", body = Branding), Denied, Missing, Limited))]
 #[get("/branding")]
 async fn get_branding(state: Data<State>, access: AccountAccess<ReadBranding>) -> Result<HttpResponse> {
     access.caller.whole_account()?;

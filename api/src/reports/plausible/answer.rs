@@ -12,7 +12,9 @@ use serde_json::Value;
 use shared::query::{DateRange, Dimension, Direction, FixedDimension, Metric, OrderKey, Pagination};
 use shared::query_result::{Meta, Number, QueryResult, Row};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Answer of `POST /api/v2/query`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,7 +51,7 @@ struct PlausibleComparison {
 }
 
 /// A count, a mean, or money.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum PlausibleNumber {
     /// A whole number.
@@ -58,6 +60,24 @@ enum PlausibleNumber {
     Float(f64),
     /// Revenue.
     Money(PlausibleMoney),
+}
+
+impl PartialSchema for PlausibleNumber {
+    fn schema() -> RefOr<Schema> {
+        // A whole number is a number too, so the two are one.
+        OneOfBuilder::new()
+            .item(ObjectBuilder::new().schema_type(Type::Number))
+            .item(Ref::from_schema_name("PlausibleMoney"))
+            .description(Some("A count, a mean, or money."))
+            .into()
+    }
+}
+
+impl ToSchema for PlausibleNumber {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push(("PlausibleMoney".to_owned(), PlausibleMoney::schema()));
+        PlausibleMoney::schemas(schemas);
+    }
 }
 
 /// What belongs to the rows as a whole.
