@@ -283,3 +283,30 @@ async fn patterns_that_the_engine_refuses_are_not_kept() {
     let refused = ann.patch(&own, odd).await.expect_status(422);
     refused.expect_pointers(&["/filters/0/2/0"]);
 }
+
+#[tokio::test]
+async fn t9_all_time_of_a_segment_begins_with_what_the_segment_has() {
+    let app = TestApp::start().await;
+    let (ann, site_id) = app.owner_of("example.org").await;
+    app.happen("example.org", None, &[json!({"u": "https://example.org/"})])
+        .await;
+    app.step(3 * 86_400);
+    app.happen("example.org", None, &[json!({"u": "https://example.org/new"})])
+        .await;
+    let query = json!({"metrics": ["visitors"], "date_range": "all"});
+    let path = format!("/api/v1/sites/{site_id}/query");
+    for (pages, began) in [
+        (json!(["/"]), "2026-03-10"),
+        (json!(["/new"]), "2026-03-13"),
+        (json!(["/none"]), "2026-03-13"),
+    ] {
+        let filters = json!([["is", "event:page", pages]]);
+        let segment = ann.add_segment(&site_id, &pages.to_string(), filters).await;
+        let bound = json!({"name": pages.to_string(), "segment_id": segment["id"]});
+        let link = ann.add_link_with(&site_id, bound).await;
+        let client = app.anonymous().with_token(link["token"].as_str().unwrap());
+        let answer = client.post(&path, query.clone()).await.expect_status(200).json();
+        let from = answer["query"]["date_range"][0].as_str().unwrap();
+        assert_eq!(&from[..10], began, "{pages}");
+    }
+}

@@ -56,7 +56,7 @@ impl<'a> Asked<'a> {
             events, clock, scope, ..
         } = desk;
         check_within(scope, &query)?;
-        let period = period_of(events, clock, scope, &query.date_range).await?;
+        let period = period_of(events, clock, scope, &desk.goals, &query.date_range).await?;
         let other = query
             .include
             .comparison

@@ -65,6 +65,6 @@ impl Desk {
 
     /// The period of a range.
     pub async fn period(&self, range: &DateRange) -> Result<Period> {
-        service::period_of(&self.events, &self.clock, &self.scope, range).await
+        service::period_of(&self.events, &self.clock, &self.scope, &self.goals, range).await
     }
 }

@@ -169,7 +169,8 @@ impl Question<'_> {
         Some(select)
     }
 
-    fn imported_rows(&self, family: &str, span: &Span<'_>) -> Statement {
+    /// The rows of a file in the range, with the condition.
+    pub(super) fn imported_rows(&self, family: &str, span: &Span<'_>) -> Statement {
         let mut rows = Statement::plain("imported_days i ");
         rows.append(&self.within(IMPORTED, span));
         rows.push(" AND i.family = ").text(family);

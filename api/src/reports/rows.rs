@@ -2,7 +2,7 @@
 
 use super::compile::{Question, Span};
 use super::dates::Range;
-use super::dimensions::{EVENTS, REACHING, Source, Table, is_of_visits_only, is_page, is_prop};
+use super::dimensions::{EVENTS, REACHING, Source, Table, VISITS, is_of_visits_only, is_page, is_prop};
 use super::filters::{Filtering, join_visits, names};
 use super::goals::is_goal;
 use super::metrics::{Component, Whole};
@@ -147,6 +147,21 @@ impl Question<'_> {
             .push(" AND (")
             .append(&any)
             .push(")");
+        select
+    }
+
+    /// The first day of the range on which something is seen, as a number; null where nothing is.
+    pub(super) fn first_day(&self, span: &Span<'_>) -> Statement {
+        let mut select = Statement::plain(format!(
+            "SELECT {} FROM (SELECT v.local_date FROM ",
+            self.dialect.day_number("min(local_date)")
+        ));
+        select.append(&self.rows(VISITS, span, "<>", Under::Everything));
+        if let Ok(family) = self.family(span) {
+            select.push(" UNION ALL SELECT i.local_date FROM ");
+            select.append(&self.imported_rows(family, span));
+        }
+        select.push(") days");
         select
     }
 

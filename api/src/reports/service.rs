@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::checks;
+use super::compile::{Question, Span};
 use super::dates::Period;
 pub use super::dates::date;
 use super::desk::Desk;
@@ -14,13 +15,14 @@ use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::events::statement::{Cell, Statement};
 use crate::events::together::Member;
+use crate::goals::model::KnownGoal;
 use crate::kit::clock::Clock;
 use futures_util::StreamExt;
 use futures_util::future::try_join_all;
 use futures_util::stream;
 use jiff::civil::Date;
 use shared::funnel::{FunnelQuery, FunnelResult};
-use shared::query::{DateRange, Filter, Query, QueryBatch};
+use shared::query::{DateRange, Filter, Metric, Pagination, Query, QueryBatch};
 use shared::query_result::QueryResult;
 
 /// Questions of one batch that are computed at once.
@@ -55,17 +57,46 @@ pub async fn funnel(
     asked: FunnelQuery,
 ) -> Result<FunnelResult> {
     let _turn = scope.turn().await?;
-    let period = period_of(events, clock, scope, &asked.date_range).await?;
+    let period = period_of(events, clock, scope, funnel.goals, &asked.date_range).await?;
     funnel::answer(events, &period, scope, funnel, &asked).await
 }
 
 /// The period of a date range in the scope's site.
-pub(super) async fn period_of(events: &Events, clock: &Clock, scope: &Scope, range: &DateRange) -> Result<Period> {
-    let first_day = match range {
-        DateRange::All => first_day(events, scope).await?,
-        _ => None,
+pub(super) async fn period_of(
+    events: &Events,
+    clock: &Clock,
+    scope: &Scope,
+    goals: &[KnownGoal],
+    range: &DateRange,
+) -> Result<Period> {
+    let of = |first_day| Period::of(range, scope.zone(), clock.now(), first_day);
+    if !matches!(range, DateRange::All) {
+        return of(None);
+    }
+    let whole = of(first_day(events, scope).await?)?;
+    if scope.forced_filter().is_none() {
+        return Ok(whole);
+    }
+    // Whoever sees a part learns nothing of when the rest began.
+    let part = Question {
+        scope,
+        dialect: events.dialect(),
+        metrics: &[Metric::Visitors],
+        dimensions: &[],
+        goals,
+        filters: &[],
+        order_by: &[],
+        has_imports: true,
+        pagination: Pagination { limit: 1, offset: 0 },
+        counts_rows: false,
+        has_wholes_apart: false,
     };
-    Period::of(range, scope.zone(), clock.now(), first_day)
+    let span = Span {
+        period: &whole,
+        buckets: None,
+        rolled: None,
+    };
+    of(day_of(events, scope, part.first_day(&span)).await?)
 }
 
 /// True when one of the filters names the goal.
@@ -118,6 +149,11 @@ async fn first_day(events: &Events, scope: &Scope) -> Result<Option<Date>> {
     statement.text(scope.site_id().as_str());
     statement.push(" UNION ALL SELECT local_date FROM imported_days WHERE site_id = ");
     statement.text(scope.site_id().as_str()).push(") days");
+    day_of(events, scope, statement).await
+}
+
+/// The day that a question answers as a number; none where it answers none.
+async fn day_of(events: &Events, scope: &Scope, statement: Statement) -> Result<Option<Date>> {
     let rows = events.ask(scope.site_id(), statement).await?;
     let days = rows.first().and_then(|row| row.first()).and_then(Cell::as_int);
     Ok(days.map(|days| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days))))
