@@ -206,6 +206,18 @@ async fn imported_totals_stand_beside_what_was_collected() {
         let (_, included) = ask(metrics, dimensions.clone(), filters, range).await;
         assert_eq!(included, json!(false), "{dimensions}");
     }
+    // Where only the period before has imported days, this one has none of their numbers.
+    let query = json!({
+        "metrics": ["visitors", "pageviews", "percentage"], "date_range": ["2026-03-09", "2026-03-10"],
+        "include": {"comparison": {"mode": "previous_period"}}
+    });
+    let answer = owner
+        .post(&format!("/api/v1/sites/{site_id}/query"), query)
+        .await
+        .json();
+    let row = &answer["results"][0];
+    assert_eq!(row["metrics"], json!([1, 1, 100.0]));
+    assert_eq!(row["comparison"]["metrics"], json!([1, 1, 100.0]));
     // A share is one of the same visitors that are counted.
     let march = json!(["2026-03-01", "2026-03-31"]);
     owner.add_goal(&site_id, json!({"path": "/live"})).await;

@@ -97,6 +97,11 @@ fn sum(component: Component, family: &str) -> Option<&'static str> {
     })
 }
 
+/// A sum that counts for at most [`MOST`]; no sum stays none, where `least` would make that the most.
+fn bounded(sum: &str) -> String {
+    format!("CASE WHEN {sum} > {MOST} THEN {MOST} ELSE {sum} END")
+}
+
 impl Question<'_> {
     /// The file whose totals answer the question too, or why none does.
     pub(super) fn family(&self, span: &Span<'_>) -> std::result::Result<&'static str, &'static str> {
@@ -147,8 +152,8 @@ impl Question<'_> {
                 .push(&format!(" AS d{at}, "));
         }
         for (at, component) in components.iter().enumerate() {
-            let sql = sum(*component, family).unwrap_or("NULL");
-            select.push(&format!("CAST(least({sql}, {MOST}) AS BIGINT) AS c{at}, "));
+            let sql = sum(*component, family).map_or("NULL".to_owned(), bounded);
+            select.push(&format!("CAST({sql} AS BIGINT) AS c{at}, "));
         }
         select
             .push("1 AS counted FROM ")
@@ -163,7 +168,8 @@ impl Question<'_> {
     pub(super) fn imported_visitors(&self, span: &Span<'_>) -> Option<Statement> {
         let family = self.family(span).ok()?;
         let mut select = Statement::plain(format!(
-            "(SELECT coalesce(CAST(least(sum(i.visitors), {MOST}) AS BIGINT), 0) FROM "
+            "(SELECT coalesce(CAST({} AS BIGINT), 0) FROM ",
+            bounded("sum(i.visitors)")
         ));
         select.append(&self.imported_rows(family, span)).push(")");
         Some(select)
