@@ -79,7 +79,7 @@ test("a monitor is set up with its mistakes told at their fields, turned on by t
       const field = form.getByLabel(label);
       assert.equal(await field.getAttribute("aria-invalid"), "true", label);
     };
-    await form.getByText("1,000 to 30,000 milliseconds").waitFor();
+    await form.getByText("1 to 30 seconds").waitFor();
     await wrong("Time limit");
     await wrong("Expected status");
     await form.getByLabel("Time limit").fill("5");
