@@ -133,6 +133,11 @@ let axeSource;
 
 // Violations of accessibility rules on the page as it stands.
 export async function axe(page) {
+  // What fades in has less contrast for a moment. What goes on for ever, such as a skeleton, is not waited for.
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((it) => it.effect?.getComputedTiming().endTime !== Infinity);
+    return Promise.allSettled(ending.map((it) => it.finished));
+  });
   axeSource ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
