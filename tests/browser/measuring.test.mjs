@@ -129,6 +129,8 @@ test("a funnel is put together by the keyboard alone, and keeps its goals from b
     await made.getByRole("button", { name: "Edit From docs to sign-up" }).click();
     await form.getByLabel("Goal").selectOption({ label: "Visit /pricing" });
     await form.getByRole("button", { name: "Add step" }).click();
+    // Where no goal is left the keyboard goes to the new step; pressed before that, Enter would take it out.
+    await page.waitForFunction(() => document.activeElement.getAttribute("aria-label") === "Remove Visit /pricing");
     await press("Move Visit /pricing up");
     await form.getByRole("button", { name: "Save" }).click();
     await made.getByText("Visit /pricing").waitFor();
