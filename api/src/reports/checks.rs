@@ -183,7 +183,8 @@ fn comparison(compare: &Compare, pointer: &str, wrong: &mut Wrong) {
             wrong.add(pointer, "invalid", "no value holds a NUL character");
         } else if has_patterns && !patterns::is_written_well(value) {
             wrong.add(pointer, "invalid", "not a valid RE2 regular expression");
-        } else if has_patterns && is_goal(&compare.dimension) && !patterns::is_for_names(value) {
+        } else if has_patterns && is_goal(&compare.dimension) && !patterns::is_for_names(value, compare.case_sensitive)
+        {
             wrong.add(pointer, "too_complex", "too much for the name of a goal");
         }
     }

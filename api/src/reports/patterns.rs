@@ -33,8 +33,8 @@ pub fn is_written_well(pattern: &str) -> bool {
 }
 
 /// True for a pattern that goals' names can be compared with.
-pub fn is_for_names(pattern: &str) -> bool {
-    with_compiled(pattern, true, |compiled| compiled.is_some())
+pub fn is_for_names(pattern: &str, case_sensitive: bool) -> bool {
+    with_compiled(pattern, case_sensitive, |compiled| compiled.is_some())
 }
 
 /// True when the pattern matches somewhere in the name.
@@ -105,4 +105,17 @@ pub fn count<'a>(filters: impl IntoIterator<Item = &'a Filter>) -> usize {
         collect(filter, "", &mut all);
     }
     all.iter().map(|(_, pattern)| pattern).collect::<HashSet<_>>().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_for_names_is_small_in_the_way_in_which_it_is_asked() {
+        assert!(is_for_names("[a-z]{1000}", true));
+        assert!(!is_for_names("[a-z]{1000}", false));
+        assert!(matches("^sign.?up$", false, "Sign Up"));
+        assert!(!matches("^sign.?up$", true, "Sign Up"));
+    }
 }

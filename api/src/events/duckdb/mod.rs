@@ -41,6 +41,7 @@ use tokio::sync::{RwLock, Semaphore, mpsc, watch};
 
 /// Rows that are handed over together.
 const ROWS_AT_ONCE: usize = 1000;
+
 /// A DuckDB file.
 #[derive(Debug)]
 pub struct Database {
